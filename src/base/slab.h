@@ -1,0 +1,38 @@
+/*
+ * A slab: items of one size, addressed by number, that never move.
+ *
+ * Grows by chunks of 2 MiB (one huge page where the system gives them), so a million items cost a
+ * thousandth of the page faults, and growing copies nothing. Numbers are given out in order; given-back
+ * ones are used again first. Memory that runs out aborts.
+ */
+#ifndef BASE_SLAB_H
+#define BASE_SLAB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SLAB_CHUNK_BYTES = 2 << 20 };
+
+struct slab {
+	uint8_t **chunk;
+	uint32_t chunks;
+	uint32_t item_bytes;
+	uint32_t shift; /* items per chunk = 1 << shift */
+	uint32_t used;  /* numbers 0 to used - 1 were given out */
+	uint32_t free;  /* number + 1 of a given-back item, 0: none; the next one is in its first 4 bytes */
+};
+
+void slab_init(struct slab *slab, uint32_t item_bytes);
+void slab_clear(struct slab *slab);
+
+/* A zeroed item's number. */
+uint32_t slab_new(struct slab *slab);
+void slab_give_back(struct slab *slab, uint32_t number);
+
+static inline void *slab_at(const struct slab *slab, uint32_t number)
+{
+	uint32_t mask = (UINT32_C(1) << slab->shift) - 1;
+	return slab->chunk[number >> slab->shift] + (size_t)(number & mask) * slab->item_bytes;
+}
+
+#endif

@@ -1,0 +1,171 @@
+#include "capture/file.h"
+
+#include <string.h>
+
+#include "capture/format.h"
+#include "capture/source.h"
+
+struct capture_file {
+	struct capture_input *input;
+	struct capture_source *source;
+	const struct capture_format *format;
+	struct capture_format_state state;
+	uint8_t carry[CAPTURE_BATCH_BYTES]; /* bytes read behind the last whole record */
+	gsize carry_len;
+	bool ended; /* no more bytes will come */
+};
+
+static const struct capture_format *const formats[] = {&capture_format_pcap, &capture_format_pcapng};
+
+G_DEFINE_QUARK(tanpa-capture-error, capture_error)
+
+struct capture_batch *capture_batch_new(void)
+{
+	struct capture_batch *batch = g_new0(struct capture_batch, 1);
+	batch->packets = g_new(struct packet_raw, CAPTURE_BATCH_PACKETS);
+	batch->bytes = g_malloc(CAPTURE_BATCH_BYTES);
+	return batch;
+}
+
+void capture_batch_free(struct capture_batch *batch)
+{
+	if (batch == NULL)
+		return;
+	g_free(batch->packets);
+	g_free(batch->bytes);
+	g_free(batch);
+}
+
+/* Reads until there are `want` bytes in `bytes` or no more. Sets input->error on failure. */
+static gsize read_up_to(struct capture_file *f, uint8_t *bytes, gsize have, gsize want)
+{
+	while (have < want && !f->ended) {
+		gssize got = capture_source_read(f->source, bytes + have, want - have, &f->input->error);
+		if (got <= 0)
+			f->ended = true;
+		else
+			have += (gsize)got;
+	}
+	return have;
+}
+
+/* Reads the first bytes, tells the format by them, and keeps what is behind the file header. */
+static bool read_header(struct capture_file *f, GError **error)
+{
+	struct capture_input *input = f->input;
+	const char *reason = "neither pcap nor pcapng";
+	gsize header = 0;
+
+	f->carry_len = read_up_to(f, f->carry, 0, 24);
+	if (input->error) {
+		g_propagate_error(error, g_steal_pointer(&input->error));
+		return false;
+	}
+	if (f->carry_len == 0) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_EMPTY, "'%s' is empty", input->path);
+		return false;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(formats) && f->format == NULL; i++)
+		if (f->carry_len >= formats[i]->header_bytes && formats[i]->probe(f->carry))
+			f->format = formats[i];
+	if (f->format)
+		reason = f->format->begin(&f->state, f->carry, &header);
+	if (reason) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "'%s' is not a capture file: %s", input->path,
+			    reason);
+		return false;
+	}
+	memmove(f->carry, f->carry + header, f->carry_len - header);
+	f->carry_len -= header;
+	input->bytes = header;
+	input->format = f->format->name;
+	return true;
+}
+
+struct capture_file *capture_file_open(struct capture_input *input, GError **error)
+{
+	struct capture_source *source = capture_source_open(input->path, error);
+	if (source == NULL)
+		return NULL;
+	struct capture_file *f = g_new0(struct capture_file, 1);
+	f->input = input;
+	f->source = source;
+	input->packing = capture_source_packing(source);
+	if (!read_header(f, error)) {
+		capture_file_close(f);
+		return NULL;
+	}
+	return f;
+}
+
+void capture_file_close(struct capture_file *f)
+{
+	if (f == NULL)
+		return;
+	if (f->state.interfaces)
+		g_array_unref(f->state.interfaces);
+	capture_source_close(f->source);
+	g_free(f);
+}
+
+static void set_damage(struct capture_file *f, const char *reason)
+{
+	f->ended = true;
+	f->carry_len = 0;
+	if (f->input->error) { /* unpacking or reading failed: say where that leaves the capture */
+		g_prefix_error(&f->input->error, "after byte %" G_GUINT64_FORMAT " of the capture: ", f->input->bytes);
+		return;
+	}
+	g_set_error(&f->input->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
+		    "'%s' is damaged at byte %" G_GUINT64_FORMAT "%s: %s", f->input->path, f->input->bytes,
+		    f->input->packing ? " of its unpacked data" : "", reason);
+}
+
+/* Passes over what a parser asked to skip of a block larger than the buffer. Returns bytes left of `have`. */
+static gsize pass_over(struct capture_file *f, uint8_t *bytes, gsize have)
+{
+	while (f->state.skip > 0) {
+		gsize some = (gsize)MIN(f->state.skip, have);
+		memmove(bytes, bytes + some, have - some);
+		have -= some;
+		f->state.skip -= some;
+		f->input->bytes += some;
+		if (f->state.skip == 0)
+			break;
+		have = read_up_to(f, bytes, 0, CAPTURE_READ_BYTES);
+		if (have == 0)
+			break;
+	}
+	return have;
+}
+
+bool capture_file_fill(struct capture_file *f, struct capture_batch *batch)
+{
+	batch->n = 0;
+	batch->filtered = 0;
+	batch->max_ts_ns = INT64_MIN;
+	while (batch->n == 0 && !(f->ended && f->carry_len == 0)) {
+		const char *reason = NULL;
+		gsize at = 0, have = f->carry_len;
+		memcpy(batch->bytes, f->carry, have);
+		if (have < CAPTURE_BLOCK_MAX)
+			have = read_up_to(f, batch->bytes, have, have + CAPTURE_READ_BYTES);
+		if (f->state.skip > 0)
+			have = pass_over(f, batch->bytes, have);
+		enum capture_parse answer = f->format->parse(&f->state, batch->bytes, have, &at, batch, &reason);
+		f->input->bytes += at;
+		f->input->packets += batch->n;
+		f->carry_len = have - at;
+		memcpy(f->carry, batch->bytes + at, f->carry_len);
+		if (answer == CAPTURE_PARSE_MORE && f->ended && batch->n < CAPTURE_BATCH_PACKETS)
+			reason = f->carry_len > 0 || f->state.skip > 0 ? "the file ends inside a record" : NULL;
+		if (reason || (f->ended && f->input->error && batch->n < CAPTURE_BATCH_PACKETS))
+			set_damage(f, reason);
+	}
+	return batch->n > 0;
+}
+
+uint64_t capture_file_consumed(const struct capture_file *f)
+{
+	return capture_source_consumed(f->source);
+}

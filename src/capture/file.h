@@ -1,0 +1,25 @@
+/* One capture file: bytes from a source, packets by its format, damage by its offset. */
+#ifndef CAPTURE_FILE_H
+#define CAPTURE_FILE_H
+
+#include "capture/capture.h"
+
+struct capture_file;
+
+/*
+ * Opens `input->path` and reads the file header; fills in the input's format and packing. Returns NULL
+ * and sets `error` when it is no capture. `input` is borrowed and kept up to date until close.
+ */
+struct capture_file *capture_file_open(struct capture_input *input, GError **error);
+void capture_file_close(struct capture_file *file);
+
+/*
+ * The next packets of the file, replacing the batch's. Returns false at the end and after damage, which
+ * is then in input->error; packets before the damage were delivered by earlier calls.
+ */
+bool capture_file_fill(struct capture_file *file, struct capture_batch *batch);
+
+/* Bytes of the stored file consumed so far. Any thread. */
+uint64_t capture_file_consumed(const struct capture_file *file);
+
+#endif

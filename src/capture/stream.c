@@ -1,0 +1,359 @@
+/*
+ * Many files as one stream in time order.
+ *
+ * The files wait in the order of their first packets. As long as one file alone covers the present, its
+ * batches go through untouched (no copy). When the next file's first packet is not later than what was
+ * just read, both become active and are merged: each active file has a batch of its own, and the oldest
+ * packet among them is copied out. Ties go to the file that comes first in the order (first packet, then
+ * path), so the result does not depend on the order of the arguments.
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "capture/capture.h"
+#include "capture/file.h"
+#include "capture/filter.h"
+
+/* A file that was opened and not read to its end. */
+struct active {
+	struct capture_input *input;
+	struct capture_file *file;
+	struct capture_batch *batch; /* packets at..n wait to be merged; NULL: none ever */
+	gsize at;
+};
+
+struct capture_stream {
+	GPtrArray *inputs;  /* struct capture_input */
+	GPtrArray *waiting; /* of these, not opened yet; last one first */
+	GPtrArray *actives; /* struct active, in order of their inputs */
+	struct capture_filter *filter;
+	guint passed_over;
+	uint64_t closed_bytes; /* stored bytes of files read to their end */
+	uint64_t done_bytes;   /* stored bytes behind; atomic */
+	uint64_t total_bytes;
+};
+
+static void input_free(gpointer user)
+{
+	struct capture_input *input = user;
+	g_free(input->path);
+	g_clear_error(&input->error);
+	g_free(input);
+}
+
+static void active_free(gpointer user)
+{
+	struct active *a = user;
+	capture_file_close(a->file);
+	capture_batch_free(a->batch);
+	g_free(a);
+}
+
+/* ---- what there is to read ---- */
+
+static struct capture_input *add_input(struct capture_stream *s, const char *path)
+{
+	struct capture_input *input = g_new0(struct capture_input, 1);
+	input->path = g_strdup(path);
+	input->first_ns = INT64_MAX;
+	g_ptr_array_add(s->inputs, input);
+	return input;
+}
+
+/* Names in a directory, sorted; NULL and `error` when it cannot be read. */
+static GPtrArray *list_directory(const char *path, GError **error)
+{
+	g_autoptr(GDir) dir = g_dir_open(path, 0, error);
+	if (dir == NULL)
+		return NULL;
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+	while ((name = g_dir_read_name(dir)) != NULL)
+		g_ptr_array_add(names, g_build_filename(path, name, NULL));
+	g_ptr_array_sort(names, (GCompareFunc)(void (*)(void))g_strcmp0);
+	return names;
+}
+
+/* Opens a file just to see its first packet. `in_directory`: no capture is no error. */
+static void probe(struct capture_stream *s, struct capture_input *input, bool in_directory)
+{
+	g_autoptr(capture_batch) batch = capture_batch_new();
+	struct capture_file *file = capture_file_open(input, &input->error);
+	if (file == NULL) {
+		if (in_directory && (input->error->code == CAPTURE_ERROR_FORMAT || input->error->code == CAPTURE_ERROR_EMPTY)) {
+			s->passed_over++;
+			g_ptr_array_remove(s->inputs, input);
+		}
+		return;
+	}
+	if (capture_file_fill(file, batch)) {
+		input->first_ns = batch->packets[0].ts_ns;
+		g_clear_error(&input->error); /* met again when it is read */
+	} else if (input->error == NULL) {
+		input->first_ns = INT64_MAX; /* a capture of no packets */
+	}
+	capture_file_close(file);
+	input->packets = input->bytes = 0;
+}
+
+static void add_path(struct capture_stream *s, const char *path, int depth)
+{
+	GStatBuf st;
+	if (depth > 64)
+		return;
+	if (strcmp(path, "-") != 0 && g_stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode)) {
+			guint before = s->inputs->len;
+			GError *error = NULL;
+			g_autoptr(GPtrArray) names = list_directory(path, &error);
+			for (guint i = 0; names && i < names->len; i++)
+				add_path(s, g_ptr_array_index(names, i), depth + 1);
+			if (depth == 0 && s->inputs->len == before) {
+				struct capture_input *input = add_input(s, path);
+				input->error = error ? g_steal_pointer(&error)
+						     : g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_EMPTY,
+								   "no captures in directory '%s'", path);
+			}
+			g_clear_error(&error);
+			return;
+		}
+		s->total_bytes += S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	}
+	struct capture_input *input = add_input(s, path);
+	if (strcmp(path, "-") != 0)
+		probe(s, input, depth > 0);
+}
+
+static int compare_inputs(gconstpointer a, gconstpointer b)
+{
+	const struct capture_input *x = *(const struct capture_input *const *)a;
+	const struct capture_input *y = *(const struct capture_input *const *)b;
+	bool failed_x = x->error != NULL, failed_y = y->error != NULL;
+	if (failed_x != failed_y)
+		return failed_x ? 1 : -1;
+	if (x->first_ns != y->first_ns)
+		return x->first_ns < y->first_ns ? -1 : 1;
+	return g_strcmp0(x->path, y->path);
+}
+
+struct capture_stream *capture_stream_open(const char *const *paths, const char *filter, GError **error)
+{
+	struct capture_filter *compiled = NULL;
+	if (filter && (compiled = capture_filter_new(filter, error)) == NULL)
+		return NULL;
+	struct capture_stream *s = g_new0(struct capture_stream, 1);
+	s->filter = compiled;
+	s->inputs = g_ptr_array_new_with_free_func(input_free);
+	s->actives = g_ptr_array_new_with_free_func(active_free);
+	s->waiting = g_ptr_array_new();
+	for (gsize i = 0; paths[i]; i++)
+		add_path(s, paths[i], 0);
+	g_ptr_array_sort(s->inputs, compare_inputs);
+	for (guint i = s->inputs->len; i-- > 0;) {
+		struct capture_input *input = g_ptr_array_index(s->inputs, i);
+		if (input->error == NULL)
+			g_ptr_array_add(s->waiting, input);
+	}
+	return s;
+}
+
+void capture_stream_close(struct capture_stream *s)
+{
+	if (s == NULL)
+		return;
+	g_ptr_array_unref(s->actives);
+	g_ptr_array_unref(s->waiting);
+	g_ptr_array_unref(s->inputs);
+	capture_filter_free(s->filter);
+	g_free(s);
+}
+
+/* ---- reading ---- */
+
+static void close_active(struct capture_stream *s, struct active *a)
+{
+	s->closed_bytes += capture_file_consumed(a->file);
+	g_ptr_array_remove(s->actives, a);
+}
+
+/* Opens the next waiting file. */
+static void activate_next(struct capture_stream *s)
+{
+	struct capture_input *input = g_ptr_array_steal_index(s->waiting, s->waiting->len - 1);
+	struct capture_file *file = capture_file_open(input, &input->error);
+	if (file == NULL)
+		return;
+	struct active *a = g_new0(struct active, 1);
+	a->input = input;
+	a->file = file;
+	g_ptr_array_add(s->actives, a);
+}
+
+static bool next_starts_by(const struct capture_stream *s, int64_t ts_ns)
+{
+	if (s->waiting->len == 0)
+		return false;
+	const struct capture_input *next = g_ptr_array_index(s->waiting, s->waiting->len - 1);
+	return next->first_ns <= ts_ns;
+}
+
+static bool has_packets(const struct active *a)
+{
+	return a->batch && a->at < a->batch->n;
+}
+
+static bool fill_active(struct capture_stream *s, struct active *a, struct capture_batch *batch)
+{
+	if (!capture_file_fill(a->file, batch)) {
+		close_active(s, a);
+		return false;
+	}
+	if (a->input->first_ns == INT64_MAX)
+		a->input->first_ns = batch->packets[0].ts_ns;
+	return true;
+}
+
+/* Makes sure every active file has a packet waiting; drops those that ended. */
+static void refill_actives(struct capture_stream *s)
+{
+	for (guint i = 0; i < s->actives->len;) {
+		struct active *a = g_ptr_array_index(s->actives, i);
+		if (!has_packets(a)) {
+			if (a->batch == NULL)
+				a->batch = capture_batch_new();
+			a->at = 0;
+			if (!fill_active(s, a, a->batch))
+				continue;
+		}
+		i++;
+	}
+}
+
+static struct active *oldest_active(const struct capture_stream *s)
+{
+	struct active *oldest = NULL;
+	for (guint i = 0; i < s->actives->len; i++) {
+		struct active *a = g_ptr_array_index(s->actives, i);
+		if (oldest == NULL || a->batch->packets[a->at].ts_ns < oldest->batch->packets[oldest->at].ts_ns)
+			oldest = a;
+	}
+	return oldest;
+}
+
+/* Copies packets out of the active files, oldest first, until the batch is full or one runs dry. */
+static void merge(struct capture_stream *s, struct capture_batch *out)
+{
+	gsize used = 0;
+	out->n = 0;
+	out->filtered = 0;
+	out->max_ts_ns = INT64_MIN;
+	while (out->n < CAPTURE_BATCH_PACKETS) {
+		refill_actives(s);
+		struct active *a = oldest_active(s);
+		if (a == NULL) {
+			if (out->n > 0 || s->waiting->len == 0)
+				return;
+			activate_next(s);
+			continue;
+		}
+		struct packet_raw raw = a->batch->packets[a->at];
+		if (next_starts_by(s, raw.ts_ns)) {
+			activate_next(s);
+			continue;
+		}
+		if (CAPTURE_BATCH_BYTES - used < raw.cap_len)
+			return;
+		memcpy(out->bytes + used, raw.data, raw.cap_len);
+		raw.data = out->bytes + used;
+		used += raw.cap_len;
+		out->max_ts_ns = MAX(out->max_ts_ns, raw.ts_ns);
+		out->packets[out->n++] = raw;
+		a->at++;
+	}
+}
+
+/* Whether one file alone covers the present and nothing of it waits. */
+static bool is_alone(const struct capture_stream *s)
+{
+	return s->actives->len == 1 && !has_packets(g_ptr_array_index(s->actives, 0));
+}
+
+static bool fill(struct capture_stream *s, struct capture_batch *batch)
+{
+	for (;;) {
+		if (s->actives->len == 0) {
+			if (s->waiting->len == 0)
+				return false;
+			activate_next(s);
+			continue;
+		}
+		if (!is_alone(s))
+			break;
+		struct active *a = g_ptr_array_index(s->actives, 0);
+		if (!fill_active(s, a, batch))
+			continue;
+		if (!next_starts_by(s, batch->max_ts_ns))
+			return true;
+		if (a->batch == NULL) /* the next file begins within this batch: give it back and merge */
+			a->batch = capture_batch_new();
+		struct capture_batch given_back = *batch;
+		*batch = *a->batch;
+		*a->batch = given_back;
+		a->at = 0;
+		break;
+	}
+	merge(s, batch);
+	return batch->n > 0;
+}
+
+static void apply_filter(struct capture_stream *s, struct capture_batch *batch)
+{
+	gsize kept = 0;
+	for (gsize i = 0; i < batch->n; i++)
+		if (capture_filter_passes(s->filter, &batch->packets[i]))
+			batch->packets[kept++] = batch->packets[i];
+	batch->filtered = batch->n - kept;
+	batch->n = kept;
+}
+
+static void note_progress(struct capture_stream *s)
+{
+	uint64_t done = s->closed_bytes;
+	for (guint i = 0; i < s->actives->len; i++)
+		done += capture_file_consumed(((struct active *)g_ptr_array_index(s->actives, i))->file);
+	__atomic_store_n(&s->done_bytes, done, __ATOMIC_RELAXED);
+}
+
+bool capture_stream_fill(struct capture_stream *s, struct capture_batch *batch)
+{
+	if (!fill(s, batch)) {
+		batch->n = 0;
+		batch->filtered = 0;
+		return false;
+	}
+	if (s->filter)
+		apply_filter(s, batch);
+	note_progress(s);
+	return true;
+}
+
+guint capture_stream_inputs(const struct capture_stream *s)
+{
+	return s->inputs->len;
+}
+
+const struct capture_input *capture_stream_input(const struct capture_stream *s, guint i)
+{
+	return g_ptr_array_index(s->inputs, i);
+}
+
+guint capture_stream_passed_over(const struct capture_stream *s)
+{
+	return s->passed_over;
+}
+
+void capture_stream_progress(const struct capture_stream *s, uint64_t *done, uint64_t *total)
+{
+	*done = __atomic_load_n(&s->done_bytes, __ATOMIC_RELAXED);
+	*total = s->total_bytes;
+}

@@ -1,0 +1,48 @@
+/* Dispatch to a verb; nothing else. */
+#include <glib.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "verb/verb.h"
+
+static const struct verb verbs[] = {
+	{"scan", "what happened in these captures, suspected control channels first", verb_scan},
+	{"sessions", "one record per session: text, csv, json, zeek", verb_sessions},
+};
+
+static void print_help(FILE *to)
+{
+	fputs("Usage: tanpa [VERB] [OPTION…] FILE|DIRECTORY|-…\n\n"
+	      "Finds bot command-and-control channels in network traffic by the shape of its sessions.\n\nVerbs:\n",
+	      to);
+	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
+		fprintf(to, "  %-10s %s\n", verbs[i].name, verbs[i].words);
+	fputs("\nWithout a verb: scan. 'tanpa VERB --help' lists a verb's options; tanpa(1) has the rest.\n", to);
+}
+
+int main(int argc, char **argv)
+{
+	char scan[] = "scan";
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C"); /* numbers are for programs, too */
+	signal(SIGPIPE, SIG_IGN);   /* a closed pipe is a failed write */
+	if (argc < 2) {
+		print_help(stderr);
+		return VERB_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return VERB_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("tanpa " TANPA_VERSION);
+		return VERB_DONE;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return (int)verbs[i].run(argc - 1, argv + 1);
+	argv[0] = scan;
+	return (int)verb_scan(argc, argv);
+}

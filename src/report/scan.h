@@ -1,0 +1,54 @@
+/*
+ * The summary of a scan: what was read, then the inside hosts with their suspected control services
+ * first, then downloads, uploads, intrusions, propagation. For people, as JSON lines, as CSV.
+ */
+#ifndef REPORT_SCAN_H
+#define REPORT_SCAN_H
+
+#include "channel/channel.h"
+#include "report/out.h"
+#include "verdict/fanout.h"
+#include "verdict/verdict.h"
+
+/* Version of the JSON lines; docs/scan.schema.json. Grows when a field changes its meaning or goes. */
+enum { REPORT_SCAN_VERSION = 1 };
+
+struct report_input {
+	const char *path, *format, *packing; /* format NULL: not read; packing NULL: none */
+	uint64_t packets, bytes;
+	const char *error; /* NULL: read to its end */
+};
+
+struct report_skip {
+	const char *name, *words;
+	uint64_t packets;
+};
+
+struct report_scan {
+	const struct report_input *inputs;
+	guint n_inputs;
+	uint64_t packets;                  /* read */
+	const struct report_skip *skips;   /* of these, in no session, by reason; zeros included */
+	guint n_skips;
+	uint64_t sessions, attempts;       /* with payload, without */
+	uint64_t by_direction[VERDICT_N_DIRECTIONS]; /* of the sessions with payload */
+	int64_t first_ns, last_ns;         /* of the sessions; TANPA_NEVER: none */
+	const struct channels *channels;
+	const GPtrArray *fanouts;          /* of struct fanout_group */
+	const struct verdict_options *options;
+	GTimeZone *zone;
+	bool color;
+	guint max_rows; /* of each section, for people; 0: all */
+};
+
+void report_scan_text(struct report_out *out, const struct report_scan *scan);
+void report_scan_json(struct report_out *out, const struct report_scan *scan);
+void report_scan_csv(struct report_out *out, const struct report_scan *scan);
+
+/*
+ * Channels whose sessions are mostly of one kind: hosts with most sessions of it first, then their
+ * channels by sessions. Free the array, not the channels.
+ */
+GPtrArray *report_scan_channels(const struct report_scan *scan, enum verdict_kind kind);
+
+#endif

@@ -1,0 +1,226 @@
+/*
+ * The summary for programs. JSON lines: one "scan" object, one "input" per file, one "channel" per service,
+ * one "propagation" per fan-out; docs/scan.schema.json. CSV: one row per channel and fan-out.
+ */
+#include "base/net.h"
+#include "report/names.h"
+#include "report/scan.h"
+
+/* ---- JSON ---- */
+
+static void key(GString *text, const char *name)
+{
+	char last = text->str[text->len - 1];
+	g_string_append_printf(text, "%s\"%s\":", last == '{' ? "" : ",", name);
+}
+
+static void key_string(GString *text, const char *name, const char *value)
+{
+	key(text, name);
+	report_append_json_string(text, value);
+}
+
+static void key_uint(GString *text, const char *name, uint64_t value)
+{
+	key(text, name);
+	report_append_uint(text, value);
+}
+
+static void key_real(GString *text, const char *name, double value)
+{
+	char number[G_ASCII_DTOSTR_BUF_SIZE];
+	key(text, name);
+	g_string_append(text, g_ascii_formatd(number, sizeof number, "%.6g", value));
+}
+
+static void key_time(GString *text, const char *name, int64_t ns)
+{
+	key(text, name);
+	if (ns == TANPA_NEVER) {
+		g_string_append(text, "null");
+		return;
+	}
+	g_string_append_c(text, '"');
+	report_append_time(text, ns);
+	g_string_append_c(text, '"');
+}
+
+static void key_address(GString *text, const char *name, const uint8_t addr[16])
+{
+	char address[NET_TEXT];
+	key_string(text, name, net_address_text(addr, address));
+}
+
+static void json_begin(GString *text, const char *type)
+{
+	g_string_append_c(text, '{');
+	key_string(text, "type", type);
+	key_uint(text, "v", REPORT_SCAN_VERSION);
+}
+
+static void json_scan(GString *text, const struct report_scan *scan)
+{
+	json_begin(text, "scan");
+	key_string(text, "version", TANPA_VERSION);
+	key_time(text, "first", scan->first_ns);
+	key_time(text, "last", scan->last_ns);
+	key_uint(text, "packets", scan->packets);
+	key(text, "skipped");
+	g_string_append_c(text, '{');
+	for (guint i = 0; i < scan->n_skips; i++)
+		if (scan->skips[i].packets)
+			key_uint(text, scan->skips[i].name, scan->skips[i].packets);
+	g_string_append_c(text, '}');
+	key_uint(text, "sessions", scan->sessions);
+	key_uint(text, "attempts", scan->attempts);
+	key_real(text, "threshold", scan->options->threshold);
+	key_string(text, "packet_length", verdict_length_name(scan->options->length));
+	key_string(text, "retransmissions", scan->options->count_retransmissions ? "count" : "exclude");
+	g_string_append(text, "}\n");
+}
+
+static void json_input(GString *text, const struct report_input *input)
+{
+	json_begin(text, "input");
+	key_string(text, "path", input->path);
+	key_string(text, "format", input->format);
+	key_string(text, "packing", input->packing);
+	key_uint(text, "packets", input->packets);
+	key_uint(text, "bytes", input->bytes);
+	key_string(text, "error", input->error);
+	g_string_append(text, "}\n");
+}
+
+static void json_channel(GString *text, const struct channel *c, enum verdict_kind kind)
+{
+	json_begin(text, "channel");
+	key_string(text, "verdict", verdict_kind_name(kind));
+	key_string(text, "direction", verdict_direction_name(c->direction));
+	key_address(text, "inside_h", c->host);
+	if (!c->inbound)
+		key_address(text, "server", c->server);
+	key_uint(text, "port", c->port);
+	key_string(text, "proto", report_proto_name(c->proto));
+	key_string(text, "service", report_service_name(c->service));
+	key(text, "names");
+	g_string_append_c(text, '[');
+	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
+		if (i)
+			g_string_append_c(text, ',');
+		report_append_json_string(text, c->names[i]);
+	}
+	g_string_append_c(text, ']');
+	key_uint(text, "sessions", c->sessions);
+	key_uint(text, "short_sessions", c->short_sessions);
+	key(text, "by_verdict");
+	g_string_append_c(text, '{');
+	for (int k = 0; k < VERDICT_N_KINDS; k++)
+		if (c->by_kind[k])
+			key_uint(text, verdict_kind_name((enum verdict_kind)k), c->by_kind[k]);
+	g_string_append_c(text, '}');
+	key_time(text, "first", c->first_ns);
+	key_time(text, "last", c->last_ns);
+	key(text, "longest");
+	report_append_seconds(text, c->longest_ns);
+	key_uint(text, "packets", c->packets);
+	key_uint(text, "sent", c->sent);
+	key_uint(text, "received", c->received);
+	key_real(text, "mean_packet_length_min", c->mean_length_min);
+	key_real(text, "mean_packet_length_max", c->mean_length_max);
+	key(text, "received_content");
+	g_string_append_c(text, '{');
+	for (uint8_t k = TANPA_CONTENT_PE; k < TANPA_N_CONTENTS; k++)
+		if (c->with_content[k])
+			key_uint(text, report_content_name(k), c->with_content[k]);
+	g_string_append_c(text, '}');
+	key(text, "http_methods");
+	g_string_append_c(text, '{');
+	for (uint8_t k = TANPA_HTTP_GET; k < TANPA_N_HTTP_METHODS; k++)
+		if (c->by_method[k])
+			key_uint(text, report_method_name(k), c->by_method[k]);
+	g_string_append(text, "}}\n");
+}
+
+static void json_fanout(GString *text, const struct fanout_group *g)
+{
+	json_begin(text, "propagation");
+	key_address(text, "inside_h", g->host);
+	key_uint(text, "port", g->port);
+	key_string(text, "proto", report_proto_name(g->proto));
+	key_uint(text, "attempts", g->attempts);
+	key_uint(text, "refused", g->refused);
+	key_uint(text, "destinations", g->destinations);
+	key_time(text, "first", g->first_ns);
+	key_time(text, "last", g->last_ns);
+	g_string_append(text, "}\n");
+}
+
+static const enum verdict_kind channel_order[] = {VERDICT_C2, VERDICT_DOWNLOAD, VERDICT_UPLOAD, VERDICT_INTRUSION,
+						  VERDICT_OTHER};
+
+void report_scan_json(struct report_out *out, const struct report_scan *scan)
+{
+	json_scan(out->text, scan);
+	for (guint i = 0; i < scan->n_inputs; i++)
+		json_input(out->text, &scan->inputs[i]);
+	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
+		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k]);
+		for (guint i = 0; i < list->len; i++) {
+			json_channel(out->text, g_ptr_array_index(list, i), channel_order[k]);
+			report_out_pass(out);
+		}
+	}
+	for (guint i = 0; i < scan->fanouts->len; i++) {
+		json_fanout(out->text, g_ptr_array_index(scan->fanouts, i));
+		report_out_pass(out);
+	}
+}
+
+/* ---- CSV ---- */
+
+static void csv_channel(GString *text, const struct channel *c, enum verdict_kind kind)
+{
+	char host[NET_TEXT], server[NET_TEXT] = "", mean[G_ASCII_DTOSTR_BUF_SIZE];
+	if (!c->inbound)
+		net_address_text(c->server, server);
+	g_string_append_printf(text, "%s,%s,%s,%u,%s,", verdict_kind_name(kind), net_address_text(c->host, host), server,
+			       c->port, report_proto_name(c->proto));
+	g_string_append(text, report_service_name(c->service) ? report_service_name(c->service) : "");
+	g_string_append_c(text, ',');
+	report_append_csv_string(text, c->names[0]);
+	g_string_append_printf(text, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",", c->sessions, c->short_sessions);
+	report_append_time(text, c->first_ns);
+	g_string_append_c(text, ',');
+	report_append_time(text, c->last_ns);
+	g_string_append_printf(text, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, c->packets, c->sent,
+			       c->received);
+	g_string_append_printf(text, ",%s", g_ascii_formatd(mean, sizeof mean, "%.6g", c->mean_length_min));
+	g_string_append_printf(text, ",%s,\n", g_ascii_formatd(mean, sizeof mean, "%.6g", c->mean_length_max));
+}
+
+static void csv_fanout(GString *text, const struct fanout_group *g)
+{
+	char host[NET_TEXT];
+	g_string_append_printf(text, "propagation,%s,,%u,%s,,,%" G_GUINT64_FORMAT ",,", net_address_text(g->host, host),
+			       g->port, report_proto_name(g->proto), g->attempts);
+	report_append_time(text, g->first_ns);
+	g_string_append_c(text, ',');
+	report_append_time(text, g->last_ns);
+	g_string_append_printf(text, ",,,,,,%u\n", g->destinations);
+}
+
+void report_scan_csv(struct report_out *out, const struct report_scan *scan)
+{
+	g_string_append(out->text,
+			"verdict,inside_h,server,port,proto,service,name,sessions,short_sessions,first,last,packets,sent,received,"
+			"mean_packet_length_min,mean_packet_length_max,destinations\n");
+	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
+		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k]);
+		for (guint i = 0; i < list->len; i++) {
+			csv_channel(out->text, g_ptr_array_index(list, i), channel_order[k]);
+			report_out_pass(out);
+		}
+	}
+	for (guint i = 0; i < scan->fanouts->len; i++)
+		csv_fanout(out->text, g_ptr_array_index(scan->fanouts, i));
+}

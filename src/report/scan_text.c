@@ -1,0 +1,231 @@
+/* The summary for people: one line of evidence each. */
+#include <string.h>
+
+#include "base/net.h"
+#include "report/names.h"
+#include "report/scan.h"
+
+static const struct {
+	enum verdict_kind kind;
+	const char *title;
+} sections[] = {
+	{VERDICT_C2, "Suspected control channels"},
+	{VERDICT_DOWNLOAD, "Downloads"},
+	{VERDICT_UPLOAD, "Uploads"},
+	{VERDICT_INTRUSION, "Intrusions"},
+};
+
+static void append_plural(GString *text, uint64_t n, const char *noun)
+{
+	report_append_count(text, n);
+	g_string_append_printf(text, " %s%s", noun, n == 1 ? "" : "s");
+}
+
+static void append_title(GString *text, const struct report_scan *scan, const char *title)
+{
+	g_string_append_printf(text, scan->color ? "\n\033[1m%s\033[0m" : "\n%s", title);
+}
+
+static void append_inputs(GString *text, const struct report_scan *scan)
+{
+	guint read = 0;
+	for (guint i = 0; i < scan->n_inputs; i++)
+		read += scan->inputs[i].format != NULL;
+	append_plural(text, read, "file");
+	g_string_append(text, ", ");
+	append_plural(text, scan->packets, "packet");
+	if (scan->first_ns != TANPA_NEVER) {
+		g_string_append(text, ", ");
+		report_append_local_time(text, scan->first_ns, scan->zone);
+		g_string_append(text, " to ");
+		report_append_local_time(text, scan->last_ns, scan->zone);
+		g_string_append(text, " (");
+		report_append_duration(text, scan->last_ns - scan->first_ns);
+		g_string_append_c(text, ')');
+	}
+	g_string_append_c(text, '\n');
+}
+
+static void append_sessions(GString *text, const struct report_scan *scan)
+{
+	uint64_t skipped = 0;
+	append_plural(text, scan->sessions, "session");
+	g_string_append(text, " with payload, ");
+	append_plural(text, scan->attempts, "attempt");
+	g_string_append(text, " without\n");
+	for (guint i = 0; i < scan->n_skips; i++)
+		skipped += scan->skips[i].packets;
+	if (skipped == 0)
+		return;
+	append_plural(text, skipped, "packet");
+	g_string_append(text, " in no session:");
+	const char *comma = " ";
+	for (guint i = 0; i < scan->n_skips; i++) {
+		if (scan->skips[i].packets == 0)
+			continue;
+		g_string_append(text, comma);
+		report_append_count(text, scan->skips[i].packets);
+		g_string_append_printf(text, " %s", scan->skips[i].words);
+		comma = "; ";
+	}
+	g_string_append_c(text, '\n');
+}
+
+static void append_service(GString *text, const struct channel *c)
+{
+	char address[NET_TEXT];
+	if (c->inbound) {
+		g_string_append_printf(text, "port %u/%s", c->port, report_proto_name(c->proto));
+		return;
+	}
+	net_address_text(c->server, address);
+	g_string_append_printf(text, strchr(address, ':') ? "[%s]:%u/%s" : "%s:%u/%s", address, c->port,
+			       report_proto_name(c->proto));
+}
+
+static void append_names(GString *text, const struct channel *c)
+{
+	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
+		g_string_append(text, i ? ", " : " (");
+		report_append_printable(text, c->names[i]);
+	}
+	if (c->names[0])
+		g_string_append_c(text, ')');
+}
+
+/* "irc GET, POST 200" and "received pe": what the first bytes told. */
+static void append_first_bytes(GString *text, const struct channel *c)
+{
+	const char *service = report_service_name(c->service);
+	if (service)
+		g_string_append_printf(text, "; %s", service);
+	for (uint8_t m = TANPA_HTTP_GET; m < TANPA_N_HTTP_METHODS; m++)
+		if (c->by_method[m])
+			g_string_append_printf(text, " %s", report_method_name(m));
+	if (c->http_status)
+		g_string_append_printf(text, " %u", c->http_status);
+	for (uint8_t content = TANPA_CONTENT_PE; content < TANPA_N_CONTENTS; content++)
+		if (c->with_content[content])
+			g_string_append_printf(text, "; received %s %" G_GUINT64_FORMAT "x", report_content_name(content),
+					       c->with_content[content]);
+}
+
+static void append_other_kinds(GString *text, const struct channel *c, enum verdict_kind shown)
+{
+	for (int kind = 0; kind < VERDICT_N_KINDS; kind++)
+		if (kind != (int)shown && c->by_kind[kind])
+			g_string_append_printf(text, "; also %" G_GUINT64_FORMAT " %s", c->by_kind[kind],
+					       verdict_kind_name((enum verdict_kind)kind));
+}
+
+static void append_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind)
+{
+	g_string_append(text, "    ");
+	append_service(text, c);
+	append_names(text, c);
+	g_string_append(text, "  ");
+	append_plural(text, c->sessions, "session");
+	g_string_append(text, " from ");
+	report_append_local_time(text, c->first_ns, scan->zone);
+	if (c->sessions > 1) {
+		g_string_append(text, " over ");
+		report_append_duration(text, c->last_ns - c->first_ns);
+	}
+	g_string_append_printf(text, c->mean_length_min < c->mean_length_max - 0.05 ? "; mean packet length %.1f to %.1f"
+										   : "; mean packet length %.1f",
+			       c->mean_length_min, c->mean_length_max);
+	g_string_append(text, "; sent ");
+	report_append_bytes(text, c->sent);
+	g_string_append(text, ", received ");
+	report_append_bytes(text, c->received);
+	g_string_append(text, "; longest ");
+	report_append_duration(text, c->longest_ns);
+	append_first_bytes(text, c);
+	append_other_kinds(text, c, kind);
+	if (c->direction == VERDICT_INTERNAL)
+		g_string_append(text, "; both ends inside");
+	if (c->direction == VERDICT_EXTERNAL)
+		g_string_append(text, "; neither end inside");
+	g_string_append_c(text, '\n');
+}
+
+static void append_more(GString *text, guint more)
+{
+	g_string_append(text, "    … and ");
+	report_append_count(text, more);
+	g_string_append(text, " more (--all shows them)\n");
+}
+
+static void append_section(GString *text, const struct report_scan *scan, enum verdict_kind kind, const char *title)
+{
+	g_autoptr(GPtrArray) list = report_scan_channels(scan, kind);
+	if (list->len == 0)
+		return;
+	append_title(text, scan, title);
+	g_string_append_printf(text, " (%s): ", verdict_kind_name(kind));
+	append_plural(text, list->len, "service");
+	g_string_append_c(text, '\n');
+	const struct channel *before = NULL;
+	for (guint i = 0; i < list->len; i++) {
+		const struct channel *c = g_ptr_array_index(list, i);
+		char address[NET_TEXT];
+		if (scan->max_rows && i == scan->max_rows) {
+			append_more(text, list->len - i);
+			break;
+		}
+		if (before == NULL || memcmp(before->host, c->host, 16) != 0)
+			g_string_append_printf(text, "  %s\n", net_address_text(c->host, address));
+		append_channel(text, scan, c, kind);
+		before = c;
+	}
+}
+
+static void append_fanouts(GString *text, const struct report_scan *scan)
+{
+	if (scan->fanouts->len == 0)
+		return;
+	append_title(text, scan, "Propagation attempts");
+	g_string_append(text, " (propagation)\n");
+	for (guint i = 0; i < scan->fanouts->len; i++) {
+		const struct fanout_group *g = g_ptr_array_index(scan->fanouts, i);
+		char address[NET_TEXT];
+		if (scan->max_rows && i == scan->max_rows) {
+			append_more(text, scan->fanouts->len - i);
+			break;
+		}
+		g_string_append_printf(text, "  %s\n    port %u/%s  ", net_address_text(g->host, address), g->port,
+				       report_proto_name(g->proto));
+		append_plural(text, g->attempts, "attempt");
+		g_string_append(text, " at ");
+		append_plural(text, g->destinations, "destination");
+		g_string_append(text, " from ");
+		report_append_local_time(text, g->first_ns, scan->zone);
+		g_string_append(text, " over ");
+		report_append_duration(text, g->last_ns - g->first_ns);
+		g_string_append(text, "; refused ");
+		report_append_count(text, g->refused);
+		g_string_append_c(text, '\n');
+	}
+}
+
+/* Why there is nothing to show. */
+static void append_nothing(GString *text, const struct report_scan *scan)
+{
+	if (scan->packets == 0)
+		g_string_append(text, "\nNothing to judge: no packets.\n");
+	else if (scan->sessions == 0)
+		g_string_append(text, "\nNothing to judge: no session carried payload.\n");
+	else if (scan->sessions == scan->by_direction[VERDICT_EXTERNAL])
+		g_string_append(text, "\nNote: no session has an inside host; initiators are taken for it. "
+				      "Name yours with --inside.\n");
+}
+
+void report_scan_text(struct report_out *out, const struct report_scan *scan)
+{
+	append_inputs(out->text, scan);
+	append_sessions(out->text, scan);
+	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++)
+		append_section(out->text, scan, sections[i].kind, sections[i].title);
+	append_fanouts(out->text, scan);
+	append_nothing(out->text, scan);
+}

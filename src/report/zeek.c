@@ -1,0 +1,96 @@
+#include "report/zeek.h"
+
+#include "base/net.h"
+#include "report/names.h"
+
+void report_zeek_prolog(struct report_out *out, const struct report_session_context *context)
+{
+	(void)context;
+	g_string_append(out->text,
+			"#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
+			"#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\t"
+			"resp_bytes\tconn_state\tlocal_orig\tlocal_resp\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\t"
+			"resp_pkts\tresp_ip_bytes\ttunnel_parents\n"
+			"#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tbool\t"
+			"bool\tcount\tstring\tcount\tcount\tcount\tcount\tset[string]\n");
+}
+
+/* "C" and 17 letters and digits, the same for the same session in every run. */
+static void append_uid(GString *text, const struct tanpa_session *s)
+{
+	static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	uint8_t bytes[20];
+	gsize len = sizeof bytes;
+	int64_t start = tanpa_session_start_ns(s);
+	g_autoptr(GChecksum) sha1 = g_checksum_new(G_CHECKSUM_SHA1);
+	g_checksum_update(sha1, (const guchar *)&start, sizeof start);
+	g_checksum_update(sha1, (const guchar *)s->addr, sizeof s->addr);
+	g_checksum_update(sha1, (const guchar *)s->port, sizeof s->port);
+	g_checksum_update(sha1, &s->proto, sizeof s->proto);
+	g_checksum_get_digest(sha1, bytes, &len);
+	g_string_append_c(text, 'C');
+	for (int i = 0; i < 17; i++)
+		g_string_append_c(text, digits[bytes[i] % 62]);
+}
+
+static void append_field(GString *text, const char *value)
+{
+	g_string_append_c(text, '\t');
+	g_string_append(text, value ? value : "-");
+}
+
+static void append_uint(GString *text, uint64_t n)
+{
+	g_string_append_c(text, '\t');
+	report_append_uint(text, n);
+}
+
+/* Seconds since the epoch, or of an interval. */
+static void append_seconds(GString *text, int64_t ns)
+{
+	g_string_append_c(text, '\t');
+	report_append_seconds(text, ns);
+}
+
+void report_zeek_record(struct report_out *out, const struct report_row *row, const struct report_session_context *context)
+{
+	const struct tanpa_session *s = row->session;
+	const GArray *inside = row->options->inside;
+	GString *text = out->text;
+	char address[NET_TEXT];
+	int64_t start = tanpa_session_start_ns(s), duration = tanpa_session_end_ns(s) - start;
+	(void)context;
+
+	report_append_seconds(text, start);
+	g_string_append_c(text, '\t');
+	append_uid(text, s);
+	for (unsigned side = 0; side < 2; side++) {
+		append_field(text, net_address_text(s->addr[side], address));
+		append_uint(text, s->port[side]);
+	}
+	append_field(text, report_proto_name(s->proto));
+	append_field(text, report_service_name(s->service));
+	if (duration > 0) { /* Zeek leaves these unset for a single packet */
+		append_seconds(text, duration);
+		append_uint(text, s->flow[TANPA_ORIG].payload_bytes);
+		append_uint(text, s->flow[TANPA_RESP].payload_bytes);
+	} else {
+		g_string_append(text, "\t-\t-\t-");
+	}
+	append_field(text, report_conn_state_name(s->conn_state));
+	append_field(text, net_list_contains(inside, s->addr[TANPA_ORIG]) ? "T" : "F");
+	append_field(text, net_list_contains(inside, s->addr[TANPA_RESP]) ? "T" : "F");
+	append_uint(text, s->flow[0].missed_bytes + s->flow[1].missed_bytes);
+	append_field(text, *s->history ? s->history : NULL);
+	for (unsigned side = 0; side < 2; side++) {
+		append_uint(text, s->flow[side].packets);
+		append_uint(text, s->flow[side].ip_bytes);
+	}
+	g_string_append(text, "\t-\n");
+}
+
+void report_zeek_epilog(struct report_out *out, const struct report_session_context *context)
+{
+	(void)context;
+	g_string_append(out->text, "#close\t-\n");
+}

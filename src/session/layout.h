@@ -1,0 +1,126 @@
+/*
+ * How a session lies in memory while it is alive (and, when kept, after it).
+ *
+ * Three parts, each in a slab of its own, so that a packet touches one cache line:
+ *
+ *   hot   64 bytes   every packet: key, counters, sequence numbers, last times
+ *   cold  64 bytes   begin, end, first payload, state changes
+ *   rare  side slab  what few sessions have: IPv6 addresses, loss, retransmission, long histories,
+ *                    counters over 32 bits
+ *
+ * Direction 0 is the initiator's, 1 the responder's.
+ */
+#ifndef SESSION_LAYOUT_H
+#define SESSION_LAYOUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tanpa/session.h"
+
+/* State of one endpoint, as Zeek's TCP analyzer has it. */
+enum endpoint_state {
+	EP_INACTIVE,
+	EP_SYN_SENT,
+	EP_SYN_ACK_SENT,
+	EP_PARTIAL,
+	EP_ESTABLISHED,
+	EP_CLOSED,
+	EP_RESET,
+};
+
+/* session_hot.flags */
+enum {
+	HOT_UDP = 1 << 0,
+	HOT_IPV6 = 1 << 1,
+	HOT_LIVE = 1 << 2,
+	HOT_LOOK0 = 1 << 3,      /* the first payload of direction 0 (<< 1) has to be looked at */
+	HOT_LOOK1 = 1 << 4,
+	HOT_LAST_DATA1 = 1 << 5, /* the last payload came from the responder */
+	HOT_CLOSING = 1 << 6,    /* both ends closed, or reset: lingers for late packets */
+	HOT_ANSWERED = 1 << 7,   /* more than one side's unanswered SYNs */
+};
+
+/* session_hot.seen: letters already in the history, by direction (<< 4 for the responder). */
+enum {
+	SEEN_DATA = 1 << 0,
+	SEEN_ACK = 1 << 1,
+	SEEN_FIN = 1 << 2,
+	SEEN_RST = 1 << 3,
+};
+
+struct session_hot {
+	uint32_t addr[2]; /* IPv4, host order; IPv6: hash of each address, the addresses are in rare */
+	uint16_t port[2];
+	uint8_t flags;
+	uint8_t seen;
+	uint8_t state; /* enum endpoint_state, low nibble the initiator's */
+	uint8_t origin;
+	int64_t last_ns[2]; /* of each direction; valid when packets[d] > 0 */
+	uint32_t packets[2];
+	uint32_t ip_bytes[2];      /* low 32 bits, the rest in rare */
+	uint32_t payload_bytes[2]; /* low 32 bits, the rest in rare */
+	uint32_t next_seq[2];      /* one past the highest sequence number seen */
+};
+_Static_assert(sizeof(struct session_hot) == 64, "one cache line");
+
+struct session_cold {
+	int64_t first_ns[2];
+	uint64_t history;     /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
+	uint32_t prev, next;  /* in the list of its time-out class, slot + 1, 0: none */
+	uint32_t queued;      /* when it was put there, in units of 2^20 ns */
+	uint32_t start_seq;   /* of the initiator's SYN */
+	uint32_t rare;        /* index + 1, 0: none */
+	uint32_t name;        /* index + 1 in the name pool, 0: none */
+	uint16_t turns;       /* stays at 65535 */
+	uint16_t http_status;
+	uint8_t http_method;
+	uint8_t service;
+	uint8_t content;    /* enum tanpa_content, low nibble the initiator's */
+	uint8_t looks;      /* looks taken at each direction's payload, low nibble the initiator's */
+	uint8_t prev_state; /* as session_hot.state, before the last change */
+	uint8_t odd;        /* ODD_ bits */
+	uint8_t end;        /* enum tanpa_end */
+	uint8_t list;       /* enum timeout_class */
+};
+_Static_assert(sizeof(struct session_cold) == 64, "one cache line");
+
+/* session_cold.odd, << 4 for the responder */
+enum {
+	ODD_FIN_RST = 1 << 0,
+	ODD_MULTI = 1 << 1,
+	ODD_DID_CLOSE = 1 << 2,
+	ODD_SYN = 1 << 3,
+};
+
+enum { RARE_HOLES = 4, RARE_HISTORY = 24 };
+
+/* Sequence numbers not seen yet although later ones were: [from, to). Empty when equal. */
+struct session_hole {
+	uint32_t from, to;
+};
+
+struct session_rare {
+	uint8_t addr[2][16];
+	uint32_t ip_bytes_high[2];
+	uint32_t payload_bytes_high[2];
+	uint64_t retrans_bytes[2];
+	uint64_t missed_bytes[2]; /* of holes that gave way to newer ones */
+	uint32_t retrans_count[2], window0_count[2], gap_count[2];
+	struct session_hole hole[2][RARE_HOLES]; /* oldest first */
+	uint8_t history[RARE_HISTORY];           /* letters after the first 12 */
+	uint8_t history_len;
+	bool history_cut; /* there were more */
+};
+
+static inline enum endpoint_state hot_state(const struct session_hot *hot, unsigned side)
+{
+	return (enum endpoint_state)(hot->state >> (4 * side) & 15);
+}
+
+static inline bool hot_is_udp(const struct session_hot *hot)
+{
+	return hot->flags & HOT_UDP;
+}
+
+#endif

@@ -1,0 +1,630 @@
+/*
+ * The table: finds the session of each packet, begins and ends sessions, turns them into records.
+ *
+ * Packets come in batches: first all index places are prefetched, then all records the index names,
+ * then each packet is put into its session, so that memory is waited for once per batch and not twice
+ * per packet. Time-outs are exact (decided when the next packet of the same ports comes); four lists in
+ * time order, one per time-out class, only give the memory of silent sessions back.
+ */
+#include "session/table.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "base/slab.h"
+#include "packet/payload.h"
+#include "session/fragments.h"
+#include "session/index.h"
+#include "session/layout.h"
+#include "session/names.h"
+#include "session/tcp.h"
+
+enum { BATCH = 64, TFTP_PORT = 69 };
+
+/* Late packets of an ended connection (the last ACK, repeated FINs) still belong to it for this long. */
+#define LINGER_NS (INT64_C(5) * 1000000000)
+
+#define SECOND_NS INT64_C(1000000000)
+
+enum timeout_class { CLASS_TCP, CLASS_ATTEMPT, CLASS_UDP, CLASS_CLOSED, N_CLASSES };
+
+struct list {
+	uint32_t head, tail; /* slot + 1 */
+};
+
+struct session_table {
+	struct session_options options;
+	struct slab hot, cold, rare, frames;
+	struct session_index index;
+	struct session_names names;
+	struct session_fragments *fragments;
+	struct list list[N_CLASSES];
+	uint32_t timeout_ticks[N_CLASSES];
+	uint32_t now_ticks; /* of the newest packet */
+	struct session_counts counts;
+};
+
+const struct session_options session_options_default = {
+	.tcp_timeout_ns = 3600 * SECOND_NS,
+	.udp_timeout_ns = 60 * SECOND_NS,
+	.attempt_timeout_ns = 120 * SECOND_NS,
+	.max_sessions = 64 << 20,
+	.seed = {{0x9e3779b97f4a7c15, 0xd1b54a32d192ed03, 0xabc98388fb8fac03, 0x8bb84b93962eacc9}},
+};
+
+/* The table's coarse clock; wraps after 52 days, time-outs are at most 24. */
+static uint32_t ticks(int64_t ns)
+{
+	return (uint32_t)((uint64_t)ns >> 20);
+}
+
+static struct session_hot *hot_at(const struct session_table *t, uint32_t slot)
+{
+	return slab_at(&t->hot, slot);
+}
+
+static struct session_cold *cold_at(const struct session_table *t, uint32_t slot)
+{
+	return slab_at(&t->cold, slot);
+}
+
+static const struct session_rare *rare_of(const struct session_table *t, const struct session_cold *cold)
+{
+	return cold->rare ? slab_at(&t->rare, cold->rare - 1) : NULL;
+}
+
+struct session_rare *session_rare(struct session_table *t, struct session_cold *cold)
+{
+	if (cold->rare == 0)
+		cold->rare = slab_new(&t->rare) + 1;
+	return slab_at(&t->rare, cold->rare - 1);
+}
+
+struct session_table *session_table_new(const struct session_options *options)
+{
+	struct session_table *t = g_new0(struct session_table, 1);
+	t->options = *options;
+	slab_init(&t->hot, sizeof(struct session_hot));
+	slab_init(&t->cold, sizeof(struct session_cold));
+	slab_init(&t->rare, sizeof(struct session_rare));
+	slab_init(&t->frames, sizeof(uint64_t));
+	session_index_init(&t->index);
+	session_names_init(&t->names);
+	t->fragments = session_fragments_new(&options->seed);
+	t->timeout_ticks[CLASS_TCP] = ticks(options->tcp_timeout_ns) + 1;
+	t->timeout_ticks[CLASS_ATTEMPT] = ticks(options->attempt_timeout_ns) + 1;
+	t->timeout_ticks[CLASS_UDP] = ticks(options->udp_timeout_ns) + 1;
+	t->timeout_ticks[CLASS_CLOSED] = ticks(LINGER_NS) + 1;
+	return t;
+}
+
+void session_table_free(struct session_table *t)
+{
+	if (t == NULL)
+		return;
+	slab_clear(&t->hot);
+	slab_clear(&t->cold);
+	slab_clear(&t->rare);
+	slab_clear(&t->frames);
+	session_index_clear(&t->index);
+	session_names_clear(&t->names);
+	session_fragments_free(t->fragments);
+	g_free(t);
+}
+
+/* ---- lists by time-out class ---- */
+
+static void list_append(struct session_table *t, enum timeout_class class, uint32_t slot, struct session_cold *cold,
+			int64_t now_ns)
+{
+	struct list *list = &t->list[class];
+	cold->list = (uint8_t)class;
+	cold->queued = ticks(now_ns);
+	cold->prev = list->tail;
+	cold->next = 0;
+	if (list->tail)
+		cold_at(t, list->tail - 1)->next = slot + 1;
+	else
+		list->head = slot + 1;
+	list->tail = slot + 1;
+}
+
+static void list_remove(struct session_table *t, struct session_cold *cold)
+{
+	struct list *list = &t->list[cold->list];
+	if (cold->prev)
+		cold_at(t, cold->prev - 1)->next = cold->next;
+	else
+		list->head = cold->next;
+	if (cold->next)
+		cold_at(t, cold->next - 1)->prev = cold->prev;
+	else
+		list->tail = cold->prev;
+}
+
+/* ---- records ---- */
+
+static void put_address(uint8_t out[16], uint32_t ipv4)
+{
+	uint32_t be = GUINT32_TO_BE(ipv4);
+	memset(out, 0, 10);
+	memset(out + 10, 0xff, 2);
+	memcpy(out + 12, &be, 4);
+}
+
+static uint64_t missed_bytes(const struct session_rare *rare, unsigned side)
+{
+	uint64_t missed = rare->missed_bytes[side];
+	for (unsigned i = 0; i < RARE_HOLES; i++)
+		missed += rare->hole[side][i].to - rare->hole[side][i].from;
+	return missed;
+}
+
+static void build_record(const struct session_table *t, uint32_t slot, struct tanpa_session *out)
+{
+	const struct session_hot *hot = hot_at(t, slot);
+	const struct session_cold *cold = cold_at(t, slot);
+	const struct session_rare *rare = rare_of(t, cold);
+
+	*out = (struct tanpa_session){
+		.port = {hot->port[0], hot->port[1]},
+		.proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
+		.ipv4 = !(hot->flags & HOT_IPV6),
+		.origin = hot->origin,
+		.end = cold->end,
+		.service = cold->service,
+		.content = {cold->content & 15, cold->content >> 4},
+		.http_method = cold->http_method,
+		.http_status = cold->http_status,
+		.turns = cold->turns,
+		.name = session_names_get(&t->names, cold->name),
+	};
+	for (unsigned side = 0; side < 2; side++) {
+		struct tanpa_flow *flow = &out->flow[side];
+		if (out->ipv4)
+			put_address(out->addr[side], hot->addr[side]);
+		else
+			memcpy(out->addr[side], rare->addr[side], 16);
+		flow->packets = hot->packets[side];
+		flow->ip_bytes = hot->ip_bytes[side];
+		flow->payload_bytes = hot->payload_bytes[side];
+		flow->first_ns = hot->packets[side] ? cold->first_ns[side] : TANPA_NEVER;
+		flow->last_ns = hot->packets[side] ? hot->last_ns[side] : TANPA_NEVER;
+		if (rare) {
+			flow->ip_bytes += (uint64_t)rare->ip_bytes_high[side] << 32;
+			flow->payload_bytes += (uint64_t)rare->payload_bytes_high[side] << 32;
+			flow->retrans_bytes = rare->retrans_bytes[side];
+			flow->missed_bytes = missed_bytes(rare, side);
+		}
+	}
+	session_history_text(cold, rare, out->history);
+	if (out->proto == TANPA_TCP)
+		out->conn_state =
+			(uint8_t)session_tcp_conn_state(hot, out->history, tanpa_session_payload(out) > 0);
+	else
+		out->conn_state = out->flow[0].packets == 0   ? TANPA_SHR
+				  : out->flow[1].packets == 0 ? TANPA_S0
+							      : TANPA_SF;
+	if (t->options.count_frames)
+		out->frame_bytes = *(uint64_t *)slab_at(&t->frames, slot);
+}
+
+/* ---- keys ---- */
+
+static void endpoint_hashes(const struct packet *p, const struct packet_seed *seed, uint32_t out[2])
+{
+	for (int i = 0; i < 2; i++) {
+		const uint8_t *addr = p->addr.ipv6 + 16 * i;
+		uint64_t words[2];
+		memcpy(words, addr, 16);
+		unsigned __int128 m = (unsigned __int128)(words[0] ^ seed->key[2]) * (words[1] ^ seed->key[3]);
+		out[i] = (uint32_t)((uint64_t)m ^ (uint64_t)(m >> 64));
+	}
+}
+
+/* 0 or 1: the packet's direction in this session; -1: it is not of this session. */
+static int side_of_ipv4(const struct session_hot *hot, const struct packet *p, uint8_t kind)
+{
+	if ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind)
+		return -1;
+	if (hot->addr[0] == p->addr.ipv4[0] && hot->addr[1] == p->addr.ipv4[1] && hot->port[0] == p->port[0] &&
+	    hot->port[1] == p->port[1])
+		return 0;
+	if (hot->addr[0] == p->addr.ipv4[1] && hot->addr[1] == p->addr.ipv4[0] && hot->port[0] == p->port[1] &&
+	    hot->port[1] == p->port[0])
+		return 1;
+	return -1;
+}
+
+static int side_of_ipv6(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
+{
+	const struct session_hot *hot = hot_at(t, slot);
+	if ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind)
+		return -1;
+	const struct session_rare *rare = rare_of(t, cold_at(t, slot));
+	for (int side = 0; side < 2; side++)
+		if (hot->port[side] == p->port[0] && hot->port[side ^ 1] == p->port[1] &&
+		    memcmp(rare->addr[side], p->addr.ipv6, 16) == 0 &&
+		    memcmp(rare->addr[side ^ 1], p->addr.ipv6 + 16, 16) == 0)
+			return side;
+	return -1;
+}
+
+static uint8_t kind_of(const struct packet *p)
+{
+	return (uint8_t)(HOT_LIVE | (p->proto == TANPA_UDP ? HOT_UDP : 0) | (p->is_ipv6 ? HOT_IPV6 : 0));
+}
+
+static int side_of(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
+{
+	return p->is_ipv6 ? side_of_ipv6(t, slot, p, kind) : side_of_ipv4(hot_at(t, slot), p, kind);
+}
+
+/* Slot of the live session of a packet, or -1. */
+static int64_t find(const struct session_table *t, const struct packet *p, int *side)
+{
+	uint32_t at = p->hash;
+	uint8_t kind = kind_of(p);
+	int64_t slot;
+	while ((slot = session_index_next(&t->index, p->hash, &at)) >= 0)
+		if ((*side = side_of(t, (uint32_t)slot, p, kind)) >= 0)
+			return slot;
+	return -1;
+}
+
+/* The packet that would have begun a session, for the hash of a session about to leave the index. */
+static uint32_t hash_of(const struct session_table *t, uint32_t slot)
+{
+	const struct session_hot *hot = hot_at(t, slot);
+	struct packet p = {.port = {hot->port[0], hot->port[1]},
+			   .proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
+			   .is_ipv6 = hot->flags & HOT_IPV6};
+	if (p.is_ipv6) {
+		p.addr.ipv6 = rare_of(t, cold_at(t, slot))->addr[0];
+	} else {
+		p.addr.ipv4[0] = hot->addr[0];
+		p.addr.ipv4[1] = hot->addr[1];
+	}
+	return packet_hash(&p, &t->options.seed);
+}
+
+/* ---- begin and end ---- */
+
+static void end_session(struct session_table *t, uint32_t slot, enum tanpa_end why)
+{
+	struct session_hot *hot = hot_at(t, slot);
+	struct session_cold *cold = cold_at(t, slot);
+	if (!(hot->flags & HOT_CLOSING))
+		cold->end = (uint8_t)why;
+	list_remove(t, cold);
+	session_index_remove(&t->index, hash_of(t, slot), slot);
+	hot->flags &= (uint8_t)~HOT_LIVE;
+	t->counts.live--;
+	if (t->options.sink == NULL)
+		return;
+	struct tanpa_session record;
+	build_record(t, slot, &record);
+	t->options.sink(&record, t->options.user);
+	if (cold->rare)
+		slab_give_back(&t->rare, cold->rare - 1);
+	slab_give_back(&t->hot, slot);
+	slab_give_back(&t->cold, slot);
+	if (t->options.count_frames)
+		slab_give_back(&t->frames, slot);
+}
+
+/* A TFTP server answers from a fresh port: the session on port 69 that asked for it (RFC 1350). */
+static bool is_tftp_answer(const struct session_table *t, const struct packet *p)
+{
+	struct packet asked = *p;
+	int side;
+	if (p->proto != TANPA_UDP || p->port[0] < 1024 || p->port[1] < 1024)
+		return false;
+	asked.port[0] = TFTP_PORT;
+	asked.hash = packet_hash(&asked, &t->options.seed);
+	int64_t slot = find(t, &asked, &side);
+	return slot >= 0 && side == 1 && cold_at(t, (uint32_t)slot)->service == TANPA_SERVICE_TFTP;
+}
+
+/* Returns the new slot, or -1 when the table is full. Sets *side to the packet's direction. */
+static int64_t begin_session(struct session_table *t, const struct packet *p, int *side)
+{
+	if (t->counts.live >= t->options.max_sessions || t->hot.used == UINT32_MAX - 1 ||
+	    (t->options.sink == NULL && t->hot.used >= t->options.max_sessions))
+		return -1;
+	enum tanpa_origin origin = TANPA_ORIGIN_FIRST;
+	if (p->tcp_flags & PACKET_SYN)
+		origin = p->tcp_flags & PACKET_ACK ? TANPA_ORIGIN_SYN_ACK : TANPA_ORIGIN_SYN;
+	else if (is_tftp_answer(t, p))
+		origin = TANPA_ORIGIN_TFTP;
+	*side = origin == TANPA_ORIGIN_SYN_ACK || origin == TANPA_ORIGIN_TFTP;
+
+	uint32_t slot = slab_new(&t->hot);
+	slab_new(&t->cold); /* hot, cold and frames are given out and back together: the same number */
+	if (t->options.count_frames)
+		slab_new(&t->frames);
+	struct session_hot *hot = hot_at(t, slot);
+	struct session_cold *cold = cold_at(t, slot);
+	hot->flags = kind_of(p) | HOT_LOOK0 | HOT_LOOK1;
+	hot->origin = (uint8_t)origin;
+	hot->port[*side] = p->port[0];
+	hot->port[*side ^ 1] = p->port[1];
+	if (p->is_ipv6) {
+		uint32_t h[2];
+		struct session_rare *rare = session_rare(t, cold);
+		endpoint_hashes(p, &t->options.seed, h);
+		hot->addr[*side] = h[0];
+		hot->addr[*side ^ 1] = h[1];
+		memcpy(rare->addr[*side], p->addr.ipv6, 16);
+		memcpy(rare->addr[*side ^ 1], p->addr.ipv6 + 16, 16);
+	} else {
+		hot->addr[*side] = p->addr.ipv4[0];
+		hot->addr[*side ^ 1] = p->addr.ipv4[1];
+	}
+	session_index_insert(&t->index, p->hash, slot);
+	list_append(t, p->proto == TANPA_UDP ? CLASS_UDP : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT : CLASS_TCP, slot,
+		    cold, p->ts_ns);
+	if (origin == TANPA_ORIGIN_SYN_ACK)
+		session_history_add(t, cold, 0, '^');
+	t->counts.sessions++;
+	if (++t->counts.live > t->counts.peak_live)
+		t->counts.peak_live = t->counts.live;
+	return slot;
+}
+
+static int64_t last_ns(const struct session_hot *hot)
+{
+	if (hot->packets[0] == 0)
+		return hot->last_ns[1];
+	return hot->packets[1] == 0 || hot->last_ns[0] > hot->last_ns[1] ? hot->last_ns[0] : hot->last_ns[1];
+}
+
+static int64_t timeout_ns(const struct session_table *t, const struct session_hot *hot)
+{
+	if (hot_is_udp(hot))
+		return t->options.udp_timeout_ns;
+	return hot->flags & HOT_ANSWERED ? t->options.tcp_timeout_ns : t->options.attempt_timeout_ns;
+}
+
+/* Whether the session was over before this packet, and why. */
+static bool is_over(const struct session_table *t, uint32_t slot, const struct session_hot *hot,
+		    const struct packet *p, int side, enum tanpa_end *why)
+{
+	if (p->ts_ns - last_ns(hot) > timeout_ns(t, hot)) {
+		*why = TANPA_END_TIMEOUT;
+		return true;
+	}
+	if (hot->flags & HOT_CLOSING) {
+		const struct session_cold *cold = cold_at(t, slot);
+		*why = (enum tanpa_end)cold->end;
+		if ((int32_t)(ticks(p->ts_ns) - cold->queued) > (int32_t)t->timeout_ticks[CLASS_CLOSED])
+			return true;
+	}
+	*why = TANPA_END_SYN;
+	return p->tcp_flags & PACKET_SYN && session_tcp_is_new(hot, cold_at(t, slot), p, (unsigned)side);
+}
+
+/* Gives back the sessions of one class that fell silent. */
+static void expire_class(struct session_table *t, enum timeout_class class)
+{
+	while (t->list[class].head) {
+		uint32_t slot = t->list[class].head - 1;
+		struct session_cold *cold = cold_at(t, slot);
+		if ((int32_t)(t->now_ticks - cold->queued) <= (int32_t)t->timeout_ticks[class])
+			return;
+		const struct session_hot *hot = hot_at(t, slot);
+		enum timeout_class now_class = hot->flags & HOT_CLOSING    ? CLASS_CLOSED
+					       : hot_is_udp(hot)           ? CLASS_UDP
+					       : hot->flags & HOT_ANSWERED ? CLASS_TCP
+									   : CLASS_ATTEMPT;
+		uint32_t last = ticks(last_ns(hot));
+		bool silent = class == CLASS_CLOSED ||
+			      (int32_t)(t->now_ticks - last) > (int32_t)t->timeout_ticks[now_class];
+		if (silent) {
+			end_session(t, slot, TANPA_END_TIMEOUT);
+		} else { /* heard of since it was queued: wait a full time-out from its last packet's class again */
+			list_remove(t, cold);
+			list_append(t, now_class, slot, cold, (int64_t)((uint64_t)t->now_ticks << 20));
+		}
+	}
+}
+
+/* ---- one packet ---- */
+
+static void look_at_payload(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
+			    const struct packet *p, unsigned side)
+{
+	unsigned shift = 4 * side, look = cold->looks >> shift & 15;
+	struct payload_facts facts;
+	payload_look(p->payload, p->payload_cap, p->proto, p->port[0], p->port[1], look,
+		     (enum tanpa_service)cold->service, &facts);
+	cold->looks += (uint8_t)(1u << shift);
+	if (!facts.more)
+		hot->flags &= (uint8_t)~(HOT_LOOK0 << side);
+	if (cold->service == TANPA_SERVICE_UNKNOWN)
+		cold->service = facts.service;
+	if ((cold->content >> shift & 15) == TANPA_CONTENT_NONE)
+		cold->content |= (uint8_t)(facts.content << shift);
+	if (facts.http_method)
+		cold->http_method = facts.http_method;
+	if (facts.http_status)
+		cold->http_status = facts.http_status;
+	if (facts.name_len && cold->name == 0)
+		cold->name = session_names_add(&t->names, facts.name, facts.name_len);
+}
+
+/* Adds to a counter whose upper half is in the rare part. */
+static inline void add_carrying(struct session_table *t, struct session_cold *cold, uint32_t *low, unsigned side,
+				uint32_t n, bool payload)
+{
+	*low += n;
+	if (G_UNLIKELY(*low < n)) {
+		struct session_rare *rare = session_rare(t, cold);
+		++*(payload ? &rare->payload_bytes_high[side] : &rare->ip_bytes_high[side]);
+	}
+}
+
+/* New payload: whose turn it is, and the first look at it. */
+static void take_payload(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
+			 const struct packet *p, unsigned side, uint32_t bytes)
+{
+	bool first = (hot->payload_bytes[0] | hot->payload_bytes[1]) == 0;
+	uint8_t from = side ? HOT_LAST_DATA1 : 0;
+	if (!first && (hot->flags & HOT_LAST_DATA1) != from && cold->turns < UINT16_MAX)
+		cold->turns++;
+	hot->flags = (uint8_t)((hot->flags & ~HOT_LAST_DATA1) | from);
+	add_carrying(t, cold, &hot->payload_bytes[side], side, bytes, true);
+	if (hot->flags & HOT_LOOK0 << side && p->payload_cap > 0)
+		look_at_payload(t, hot, cold, p, side);
+}
+
+static void udp_history(struct session_table *t, struct session_hot *hot, struct session_cold *cold, unsigned side)
+{
+	if (!(hot->seen & SEEN_DATA << (4 * side)))
+		session_history_add(t, cold, side, 'D');
+	hot->seen |= (uint8_t)(SEEN_DATA << (4 * side));
+}
+
+static void add_packet(struct session_table *t, uint32_t slot, const struct packet *p, unsigned side)
+{
+	struct session_hot *hot = hot_at(t, slot);
+	struct session_cold *cold = cold_at(t, slot);
+	uint32_t fresh = p->payload_len;
+	bool closed = false;
+
+	if (p->fragment == PACKET_FRAG_LATER) {
+		hot->next_seq[side] += p->payload_len; /* of TCP: what follows the first fragment */
+	} else if (p->proto == TANPA_TCP) {
+		struct packet whole;
+		if (G_UNLIKELY(p->fragment == PACKET_FRAG_FIRST)) { /* its sequence number made way for the id */
+			whole = *p;
+			whole.seq = hot->next_seq[side];
+			p = &whole;
+		}
+		fresh = session_tcp_segment(t, hot, cold, p, side, &closed);
+	} else {
+		udp_history(t, hot, cold, side);
+	}
+	if (hot->packets[side] == 0)
+		cold->first_ns[side] = p->ts_ns;
+	if (hot->packets[side] == 0 || p->ts_ns > hot->last_ns[side])
+		hot->last_ns[side] = p->ts_ns;
+	if (hot->packets[side] < UINT32_MAX)
+		hot->packets[side]++;
+	add_carrying(t, cold, &hot->ip_bytes[side], side, p->ip_len, false);
+	if (fresh)
+		take_payload(t, hot, cold, p, side, fresh);
+	if (side == 1 || fresh || !(p->tcp_flags & PACKET_SYN))
+		hot->flags |= HOT_ANSWERED;
+	if (t->options.count_frames)
+		*(uint64_t *)slab_at(&t->frames, slot) += p->frame_len;
+	if (closed && !(hot->flags & HOT_CLOSING)) {
+		hot->flags |= HOT_CLOSING;
+		cold->end = p->tcp_flags & PACKET_RST ? TANPA_END_RST : TANPA_END_FIN;
+		list_remove(t, cold);
+		list_append(t, CLASS_CLOSED, slot, cold, p->ts_ns);
+	}
+}
+
+/* `slot` is where the index said the session is, -1 when it knew none; other packets may have changed that. */
+static void take(struct session_table *t, const struct packet *p, int64_t slot)
+{
+	struct packet resolved;
+	enum tanpa_end why;
+	int side = -1;
+
+	t->counts.packets++;
+	if (G_UNLIKELY(p->fragment != PACKET_WHOLE)) {
+		resolved = *p;
+		if (!session_fragments_resolve(t->fragments, &resolved)) {
+			t->counts.fragments++;
+			return;
+		}
+		p = &resolved;
+		slot = -1;
+	}
+	if (slot >= 0)
+		side = side_of(t, (uint32_t)slot, p, kind_of(p));
+	if (side < 0)
+		slot = find(t, p, &side);
+	if (slot >= 0 && G_UNLIKELY(is_over(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, side, &why))) {
+		end_session(t, (uint32_t)slot, why);
+		slot = -1;
+	}
+	if (slot < 0)
+		slot = begin_session(t, p, &side);
+	if (G_UNLIKELY(slot < 0)) {
+		t->counts.refused++;
+		return;
+	}
+	add_packet(t, (uint32_t)slot, p, (unsigned)side);
+}
+
+static void add_some(struct session_table *t, const struct packet *packets, const uint16_t *which, size_t n)
+{
+	int64_t slot[BATCH];
+	for (size_t i = 0; i < n; i++)
+		session_index_prefetch(&t->index, packets[which ? which[i] : i].hash);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t hash = packets[which ? which[i] : i].hash, at = hash;
+		slot[i] = session_index_next(&t->index, hash, &at);
+		if (slot[i] >= 0)
+			__builtin_prefetch(hot_at(t, (uint32_t)slot[i]), 1);
+	}
+	for (size_t i = 0; i < n; i++)
+		take(t, &packets[which ? which[i] : i], slot[i]);
+
+	uint32_t newest = ticks(packets[which ? which[n - 1] : n - 1].ts_ns);
+	if (t->counts.packets == n || (int32_t)(newest - t->now_ticks) > 0)
+		t->now_ticks = newest;
+	for (enum timeout_class class = 0; class < N_CLASSES; class ++)
+		expire_class(t, class);
+}
+
+void session_table_add(struct session_table *t, const struct packet *packets, const uint16_t *which, size_t n)
+{
+	for (size_t i = 0; i < n; i += BATCH) {
+		size_t some = n - i < BATCH ? n - i : BATCH;
+		add_some(t, which ? packets : packets + i, which ? which + i : NULL, some);
+	}
+}
+
+void session_table_finish(struct session_table *t)
+{
+	for (;;) { /* of all lists, always the session that was queued first: nearly in order of time */
+		int64_t first = -1;
+		for (enum timeout_class class = 0; class < N_CLASSES; class ++) {
+			uint32_t head = t->list[class].head;
+			if (head && (first < 0 || (int32_t)(cold_at(t, head - 1)->queued -
+							    cold_at(t, (uint32_t)first)->queued) < 0))
+				first = (int64_t)head - 1;
+		}
+		if (first < 0)
+			return;
+		end_session(t, (uint32_t)first, TANPA_END_INPUT);
+	}
+}
+
+struct session_counts session_table_counts(const struct session_table *t)
+{
+	return t->counts;
+}
+
+uint32_t session_table_size(const struct session_table *t)
+{
+	return t->options.sink ? 0 : t->hot.used;
+}
+
+void session_table_get(const struct session_table *t, uint32_t i, struct tanpa_session *out)
+{
+	build_record(t, i, out);
+}
+
+int64_t session_table_start_ns(const struct session_table *t, uint32_t i)
+{
+	const struct session_hot *hot = hot_at(t, i);
+	const struct session_cold *cold = cold_at(t, i);
+	if (hot->packets[0] == 0)
+		return cold->first_ns[1];
+	return hot->packets[1] == 0 || cold->first_ns[0] < cold->first_ns[1] ? cold->first_ns[0] : cold->first_ns[1];
+}

@@ -1,0 +1,188 @@
+#include "verb/ingest.h"
+
+#include <string.h>
+
+#include "verb/progress.h"
+
+/* Where a kept session is. */
+struct ingest_place {
+	int64_t start_ns;
+	uint32_t number; /* in its table */
+	uint32_t table;
+};
+
+enum { DECODE_BATCH = 256 };
+
+/* ---- one thread ---- */
+
+/* Decodes packets and gives them to the table, a cache-sized portion at a time. */
+static void add_packets(struct ingest *in, struct session_table *table, const struct packet_seed *seed,
+			const struct packet_raw *raw, gsize n)
+{
+	struct packet decoded[DECODE_BATCH];
+	for (gsize i = 0; i < n;) {
+		gsize good = 0;
+		for (; i < n && good < DECODE_BATCH; i++) {
+			enum packet_skip skip = packet_decode(&raw[i], &decoded[good]);
+			if (skip == PACKET_SKIP_NONE) {
+				decoded[good].hash = packet_hash(&decoded[good], seed);
+				good++;
+			} else {
+				in->skips[skip]++;
+			}
+		}
+		session_table_add(table, decoded, NULL, good);
+	}
+}
+
+static void read_all(struct ingest *in, const struct verb_options *options)
+{
+	g_autoptr(capture_batch) batch = capture_batch_new();
+	struct progress progress;
+	progress_begin(&progress, options->quiet);
+	while (capture_stream_fill(in->stream, batch)) {
+		in->packets += batch->n + batch->filtered;
+		in->skips[PACKET_SKIP_FILTERED] += batch->filtered;
+		add_packets(in, in->tables[0], &options->session.seed, batch->packets, batch->n);
+		progress_show(&progress, in->stream, in->packets);
+	}
+	progress_end(&progress);
+}
+
+/* ---- order ---- */
+
+static int compare_sessions(const struct tanpa_session *a, const struct tanpa_session *b)
+{
+	int c = (int)a->proto - (int)b->proto;
+	if (c == 0)
+		c = memcmp(a->addr, b->addr, sizeof a->addr);
+	if (c == 0)
+		c = (int)a->port[0] - (int)b->port[0];
+	return c ? c : (int)a->port[1] - (int)b->port[1];
+}
+
+static gint compare_places(gconstpointer a, gconstpointer b, gpointer user)
+{
+	const struct ingest_place *x = a, *y = b;
+	const struct ingest *in = user;
+	struct tanpa_session s, t;
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	session_table_get(in->tables[x->table], x->number, &s);
+	session_table_get(in->tables[y->table], y->number, &t);
+	int c = compare_sessions(&s, &t);
+	return c ? c : (x->number > y->number) - (x->number < y->number);
+}
+
+/* The table that holds the earliest session not placed yet. */
+static guint earliest_table(const struct ingest *in, const uint32_t *next)
+{
+	guint best = in->n_tables;
+	int64_t best_ns = 0;
+	for (guint t = 0; t < in->n_tables; t++) {
+		if (next[t] == session_table_size(in->tables[t]))
+			continue;
+		int64_t ns = session_table_start_ns(in->tables[t], next[t]);
+		if (best == in->n_tables || ns < best_ns) {
+			best = t;
+			best_ns = ns;
+		}
+	}
+	return best;
+}
+
+/* Sorts runs of equal start time by key; all of it when a capture's clock went back. */
+static void sort_places(const struct ingest *in, struct ingest_place *place, gsize n)
+{
+	for (gsize i = 1; i < n; i++)
+		if (place[i].start_ns < place[i - 1].start_ns) {
+			g_qsort_with_data(place, (gint)n, sizeof *place, compare_places, (gpointer)in);
+			return;
+		}
+	for (gsize i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && place[end].start_ns == place[i].start_ns; end++)
+			;
+		if (end - i > 1)
+			g_qsort_with_data(place + i, (gint)(end - i), sizeof *place, compare_places, (gpointer)in);
+	}
+}
+
+/* Sessions lie in their tables in the order in which they began: the tables are merged. */
+static void put_in_order(struct ingest *in)
+{
+	g_autofree uint32_t *next = g_new0(uint32_t, in->n_tables);
+	gsize total = 0;
+	for (guint t = 0; t < in->n_tables; t++)
+		total += session_table_size(in->tables[t]);
+	g_array_set_size(in->order, (guint)total);
+	struct ingest_place *place = (struct ingest_place *)(void *)in->order->data;
+	for (gsize i = 0; i < total; i++) {
+		guint t = earliest_table(in, next);
+		place[i] = (struct ingest_place){session_table_start_ns(in->tables[t], next[t]), next[t], t};
+		next[t]++;
+	}
+	sort_places(in, place, total);
+}
+
+gsize ingest_size(const struct ingest *in)
+{
+	return in->order->len;
+}
+
+void ingest_get(const struct ingest *in, gsize i, struct tanpa_session *session)
+{
+	const struct ingest_place *place = &g_array_index(in->order, struct ingest_place, i);
+	session_table_get(in->tables[place->table], place->number, session);
+}
+
+/* ---- all of it ---- */
+
+static enum verb_status complain_of_inputs(const struct ingest *in)
+{
+	guint read = 0, bad = 0;
+	for (guint i = 0; i < capture_stream_inputs(in->stream); i++) {
+		const struct capture_input *input = capture_stream_input(in->stream, i);
+		if (input->error) {
+			verb_complain("%s", input->error->message);
+			bad++;
+		}
+		read += input->format != NULL;
+	}
+	if (read == 0)
+		return VERB_FAILED;
+	return bad ? VERB_DAMAGED : VERB_DONE;
+}
+
+enum verb_status ingest_run(struct ingest *in, const struct verb_options *options)
+{
+	g_autoptr(GError) error = NULL;
+	*in = (struct ingest){.order = g_array_new(FALSE, FALSE, sizeof(struct ingest_place)), .n_tables = 1};
+	in->tables = g_new0(struct session_table *, in->n_tables);
+	in->stream = capture_stream_open((const char *const *)options->paths, options->filter, &error);
+	if (in->stream == NULL) {
+		verb_complain("%s", error->message);
+		return error->code == CAPTURE_ERROR_FILTER ? VERB_USAGE : VERB_FAILED;
+	}
+	for (guint t = 0; t < in->n_tables; t++)
+		in->tables[t] = session_table_new(&options->session);
+	read_all(in, options);
+	for (guint t = 0; t < in->n_tables; t++) {
+		session_table_finish(in->tables[t]);
+		struct session_counts counts = session_table_counts(in->tables[t]);
+		in->skips[PACKET_SKIP_FRAGMENT] += counts.fragments;
+		in->skips[PACKET_SKIP_TABLE_FULL] += counts.refused;
+		in->sessions += counts.sessions;
+		in->peak_live += counts.peak_live;
+	}
+	put_in_order(in);
+	return complain_of_inputs(in);
+}
+
+void ingest_clear(struct ingest *in)
+{
+	for (guint t = 0; in->tables && t < in->n_tables; t++)
+		session_table_free(in->tables[t]);
+	g_free(in->tables);
+	g_clear_pointer(&in->order, g_array_unref);
+	g_clear_pointer(&in->stream, capture_stream_close);
+}

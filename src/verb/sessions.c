@@ -1,0 +1,103 @@
+/* tanpa sessions: one record per session. */
+#include <string.h>
+#include <unistd.h>
+
+#include "report/session_format.h"
+#include "verb/ingest.h"
+#include "verb/options.h"
+#include "verdict/fanout.h"
+
+struct sessions {
+	const struct verb_options *options;
+	const struct report_session_format *format;
+	struct report_session_context context;
+	struct report_out out;
+	bool attempts; /* write them, too */
+};
+
+static void write_session(struct sessions *s, const struct tanpa_session *session, struct verdict verdict)
+{
+	struct report_row row = {session, &verdict, &s->options->verdict};
+	bool attempt = verdict.kind == VERDICT_ATTEMPT || verdict.kind == VERDICT_PROPAGATION;
+	if ((attempt && !s->attempts) || s->format->record == NULL)
+		return;
+	s->format->record(&s->out, &row, &s->context);
+	report_out_pass(&s->out);
+}
+
+/* Sink of streamed sessions: fan-outs cannot be known yet, so attempts stay attempts. */
+static void write_streamed(const struct tanpa_session *session, void *user)
+{
+	struct sessions *s = user;
+	write_session(s, session, verdict_judge(session, &s->options->verdict));
+}
+
+static void write_kept(struct sessions *s, const struct ingest *in)
+{
+	struct fanout *fanout = fanout_new((guint)s->options->fan_out);
+	struct tanpa_session session;
+	for (gsize i = 0; i < ingest_size(in); i++) {
+		ingest_get(in, i, &session);
+		struct verdict verdict = verdict_judge(&session, &s->options->verdict);
+		fanout_add(fanout, &session, &verdict);
+	}
+	for (gsize i = 0; i < ingest_size(in) && s->out.error == 0; i++) {
+		ingest_get(in, i, &session);
+		struct verdict verdict = verdict_judge(&session, &s->options->verdict);
+		if (fanout_of(fanout, &session, &verdict))
+			verdict.kind = VERDICT_PROPAGATION;
+		write_session(s, &session, verdict);
+	}
+	fanout_free(fanout);
+}
+
+static enum verb_status write_sessions(struct sessions *s, struct verb_options *options, bool stream)
+{
+	struct ingest in;
+	g_autoptr(GError) error = NULL;
+	if (stream) {
+		options->session.sink = write_streamed;
+		options->session.user = s;
+	}
+	report_out_init(&s->out, STDOUT_FILENO);
+	s->format->prolog(&s->out, &s->context);
+	enum verb_status status = ingest_run(&in, options);
+	if (!stream && (status == VERB_DONE || status == VERB_DAMAGED))
+		write_kept(s, &in);
+	s->format->epilog(&s->out, &s->context);
+	if (!report_out_finish(&s->out, &error)) {
+		verb_complain("%s", error->message);
+		status = VERB_FAILED;
+	}
+	ingest_clear(&in);
+	return status;
+}
+
+enum verb_status verb_sessions(int argc, char **argv)
+{
+	g_autofree char *format = NULL;
+	gboolean stream = FALSE, attempts = FALSE;
+	const GOptionEntry own[] = {
+		{"format", 'F', 0, G_OPTION_ARG_STRING, &format, "text, csv, json, zeek or null (text)", "FORMAT"},
+		{"attempts", 0, 0, G_OPTION_ARG_NONE, &attempts, "Also sessions without payload", NULL},
+		{"stream", 0, 0, G_OPTION_ARG_NONE, &stream, "Write each session as it ends: little memory, not in order of time", NULL},
+		G_OPTION_ENTRY_NULL,
+	};
+	struct verb_options options;
+	enum verb_status status = VERB_USAGE;
+	if (verb_options_parse(&options, own, "One record per session with its verdict, in order of time.", argc, argv,
+			       &status)) {
+		struct sessions s = {
+			.options = &options,
+			.format = report_session_format_find(format ? format : "text"),
+			.context = {options.zone, options.color},
+			.attempts = attempts,
+		};
+		if (s.format)
+			status = write_sessions(&s, &options, stream);
+		else
+			verb_complain("--format: '%s' is not text, csv, json, zeek or null", format);
+	}
+	verb_options_clear(&options);
+	return status;
+}

@@ -1,0 +1,138 @@
+#include "verdict/verdict.h"
+
+#include "base/net.h"
+
+const struct verdict_options verdict_options_default = {
+	.length = VERDICT_LENGTH_PAYLOAD,
+	.threshold = 100,
+	.count_retransmissions = true,
+	.upload_bytes = 10000,
+	.upload_ratio = 10,
+};
+
+const char *verdict_kind_name(enum verdict_kind kind)
+{
+	static const char *const names[] = {
+#define X(id, name, words) name,
+		VERDICT_KINDS(X)
+#undef X
+	};
+	return names[kind];
+}
+
+const char *verdict_kind_words(enum verdict_kind kind)
+{
+	static const char *const all[] = {
+#define X(id, name, words) words,
+		VERDICT_KINDS(X)
+#undef X
+	};
+	return all[kind];
+}
+
+const char *verdict_direction_name(enum verdict_direction direction)
+{
+	static const char *const names[VERDICT_N_DIRECTIONS] = {"outbound", "inbound", "internal", "external"};
+	return names[direction];
+}
+
+const char *verdict_length_name(enum verdict_length length)
+{
+	static const char *const names[VERDICT_N_LENGTHS] = {"payload", "ip", "frame"};
+	return names[length];
+}
+
+double verdict_mean_length(const struct tanpa_session *s, enum verdict_length length, bool count_retransmissions)
+{
+	uint64_t packets = tanpa_session_packets(s), bytes = 0;
+	uint64_t again = s->flow[0].retrans_bytes + s->flow[1].retrans_bytes;
+	if (packets == 0)
+		return 0;
+	switch (length) {
+	case VERDICT_LENGTH_PAYLOAD:
+		bytes = tanpa_session_payload(s) + (count_retransmissions ? again : 0);
+		break;
+	case VERDICT_LENGTH_IP:
+		bytes = s->flow[0].ip_bytes + s->flow[1].ip_bytes - (count_retransmissions ? 0 : again);
+		break;
+	case VERDICT_LENGTH_FRAME:
+		bytes = s->frame_bytes - (count_retransmissions ? 0 : again);
+		break;
+	case VERDICT_N_LENGTHS:
+		g_assert_not_reached();
+	}
+	return (double)bytes / (double)packets;
+}
+
+static enum verdict_direction direction_of(const struct tanpa_session *s, const GArray *inside)
+{
+	bool orig = net_list_contains(inside, s->addr[TANPA_ORIG]), resp = net_list_contains(inside, s->addr[TANPA_RESP]);
+	if (orig)
+		return resp ? VERDICT_INTERNAL : VERDICT_OUTBOUND;
+	return resp ? VERDICT_INBOUND : VERDICT_EXTERNAL;
+}
+
+static bool is_executable(uint8_t content)
+{
+	return content == TANPA_CONTENT_PE || content == TANPA_CONTENT_ELF || content == TANPA_CONTENT_MACHO;
+}
+
+static enum verdict_kind judge_inbound(const struct tanpa_session *s, const struct verdict *v)
+{
+	if (v->received <= v->sent)
+		return VERDICT_OTHER;
+	/* the paper's TCP/push: the sample comes in over a connection made from outside */
+	return !v->is_short && is_executable(s->content[v->inside ^ 1]) ? VERDICT_DOWNLOAD : VERDICT_INTRUSION;
+}
+
+static enum verdict_kind judge_outbound(const struct tanpa_session *s, const struct verdict *v,
+					const struct verdict_options *options)
+{
+	if (v->sent >= options->upload_bytes && (double)v->sent >= options->upload_ratio * (double)v->received)
+		return VERDICT_UPLOAD;
+	if (v->is_short) /* the rule is about TCP; a DNS question is short, too */
+		return s->proto == TANPA_TCP ? VERDICT_C2 : VERDICT_OTHER;
+	return v->received > v->sent ? VERDICT_DOWNLOAD : VERDICT_OTHER;
+}
+
+struct verdict verdict_judge(const struct tanpa_session *s, const struct verdict_options *options)
+{
+	struct verdict v = {.direction = direction_of(s, options->inside)};
+	v.inside = v.direction == VERDICT_INBOUND ? TANPA_RESP : TANPA_ORIG;
+	const struct tanpa_flow *in = &s->flow[v.inside], *out = &s->flow[v.inside ^ 1];
+	v.sent = in->payload_bytes + (options->count_retransmissions ? in->retrans_bytes : 0);
+	v.received = out->payload_bytes + (options->count_retransmissions ? out->retrans_bytes : 0);
+	if (tanpa_session_payload(s) == 0) {
+		v.kind = VERDICT_ATTEMPT;
+		return v;
+	}
+	v.mean_length = verdict_mean_length(s, options->length, options->count_retransmissions);
+	v.is_short = v.mean_length <= options->threshold;
+	v.kind = v.direction == VERDICT_INBOUND ? judge_inbound(s, &v) : judge_outbound(s, &v, options);
+	return v;
+}
+
+void verdict_reason(const struct verdict *v, const struct tanpa_session *s, const struct verdict_options *options,
+		    GString *out)
+{
+	if (v->kind == VERDICT_ATTEMPT || v->kind == VERDICT_PROPAGATION) {
+		g_string_append_printf(out, "no payload in %" G_GUINT64_FORMAT " packets%s", tanpa_session_packets(s),
+				       v->kind == VERDICT_ATTEMPT ? "" : "; one of many destinations on this port");
+		return;
+	}
+	g_string_append_printf(out, "%s; mean packet length %.1f %s %g bytes (%s)", verdict_direction_name(v->direction),
+			       v->mean_length, v->is_short ? "<=" : ">", options->threshold,
+			       verdict_length_name(options->length));
+	g_string_append_printf(out, "; sent %" G_GUINT64_FORMAT " %s received %" G_GUINT64_FORMAT " bytes", v->sent,
+			       v->sent > v->received   ? ">"
+			       : v->sent < v->received ? "<"
+						       : "=",
+			       v->received);
+	if (v->kind == VERDICT_UPLOAD)
+		g_string_append_printf(out, " (upload: at least %" G_GUINT64_FORMAT " and %g times as much)",
+				       options->upload_bytes, options->upload_ratio);
+	if (v->kind == VERDICT_OTHER && v->is_short && s->proto == TANPA_UDP)
+		g_string_append(out, "; the rule for control is for TCP");
+	if (v->kind == VERDICT_DOWNLOAD && v->direction == VERDICT_INBOUND)
+		g_string_append(out, "; executable content pushed from outside");
+}
