@@ -1,4 +1,5 @@
 /* Dispatch to a verb; nothing else. */
+#include <errno.h>
 #include <glib.h>
 #include <locale.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 static const struct verb verbs[] = {
 	{"scan", "what happened in these captures, suspected control channels first", verb_scan},
 	{"sessions", "one record per session: text, csv, json, zeek", verb_sessions},
+	{"plot", "the paper's figures: sent against received bytes, duration against packet length", verb_plot},
 };
 
 static void print_help(FILE *to)
@@ -20,6 +22,14 @@ static void print_help(FILE *to)
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
 		fprintf(to, "  %-10s %s\n", verbs[i].name, verbs[i].words);
 	fputs("\nWithout a verb: scan. 'tanpa VERB --help' lists a verb's options; tanpa(1) has the rest.\n", to);
+}
+
+static int finish_output(void)
+{
+	if (fflush(stdout) == 0)
+		return VERB_DONE;
+	verb_complain("cannot write: %s", g_strerror(errno));
+	return VERB_FAILED;
 }
 
 int main(int argc, char **argv)
@@ -34,11 +44,11 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help(stdout);
-		return VERB_DONE;
+		return finish_output();
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("tanpa " TANPA_VERSION);
-		return VERB_DONE;
+		return finish_output();
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
 		if (strcmp(argv[1], verbs[i].name) == 0)

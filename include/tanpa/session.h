@@ -131,6 +131,12 @@ struct tanpa_session {
 	struct tanpa_flow flow[2];
 };
 
+/* Content that runs by itself; archives and scripts are not in it. */
+static inline bool tanpa_is_executable(uint8_t content)
+{
+	return content == TANPA_CONTENT_PE || content == TANPA_CONTENT_ELF || content == TANPA_CONTENT_MACHO;
+}
+
 /* ns since the epoch of the first and the last packet of either direction. */
 static inline int64_t tanpa_session_start_ns(const struct tanpa_session *s)
 {

@@ -20,14 +20,6 @@ bool net_address_parse(const char *text, uint8_t addr[16])
 	return inet_pton(AF_INET, text, addr + 12) == 1 || inet_pton(AF_INET6, text, addr) == 1;
 }
 
-bool net_contains(const struct net *net, const uint8_t addr[16])
-{
-	unsigned bytes = net->bits / 8, rest = net->bits % 8;
-	if (memcmp(net->addr, addr, bytes) != 0)
-		return false;
-	return rest == 0 || (net->addr[bytes] ^ addr[bytes]) >> (8 - rest) == 0;
-}
-
 static bool net_parse(const char *text, struct net *net)
 {
 	g_autofree char *address = g_strdup(text);
@@ -39,14 +31,24 @@ static bool net_parse(const char *text, struct net *net)
 			return false;
 		bits += 128 - max;
 	}
-	net->bits = (uint8_t)bits;
-	return net_address_parse(address, net->addr);
+	uint8_t bytes[16], mask[16] = {0};
+	if (!net_address_parse(address, bytes))
+		return false;
+	for (guint64 i = 0; i < bits; i++)
+		mask[i / 8] |= (uint8_t)(0x80 >> i % 8);
+	memcpy(net->addr, bytes, 16);
+	memcpy(net->mask, mask, 16);
+	return true;
 }
 
 GArray *net_list_parse(const char *text, GError **error)
 {
 	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
 	g_autoptr(GArray) nets = g_array_new(FALSE, FALSE, sizeof(struct net));
+	if (parts[0] == NULL) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "no network is named");
+		return NULL;
+	}
 	for (gsize i = 0; parts[i]; i++) {
 		struct net net;
 		if (!net_parse(g_strstrip(parts[i]), &net)) {
@@ -63,12 +65,4 @@ GArray *net_list_private(void)
 {
 	return net_list_parse("10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,169.254.0.0/16,fc00::/7,fe80::/10",
 			      NULL);
-}
-
-bool net_list_contains(const GArray *nets, const uint8_t addr[16])
-{
-	for (guint i = 0; i < nets->len; i++)
-		if (net_contains(&g_array_index(nets, struct net, i), addr))
-			return true;
-	return false;
 }

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { NET_TEXT = 46 }; /* longest address as text, with the NUL */
 
@@ -14,13 +15,18 @@ const char *net_address_text(const uint8_t addr[16], char out[NET_TEXT]);
 /* Reads an IPv4 or IPv6 address. */
 bool net_address_parse(const char *text, uint8_t addr[16]);
 
-/* The first `bits` of `addr` (0 to 128). */
+/* The addresses that equal `addr` in the bits of `mask`, both in the order of their bytes in memory. */
 struct net {
-	uint8_t addr[16];
-	uint8_t bits;
+	uint64_t addr[2];
+	uint64_t mask[2];
 };
 
-bool net_contains(const struct net *net, const uint8_t addr[16]);
+static inline bool net_contains(const struct net *net, const uint8_t addr[16])
+{
+	uint64_t words[2];
+	memcpy(words, addr, 16);
+	return ((words[0] ^ net->addr[0]) & net->mask[0]) == 0 && ((words[1] ^ net->addr[1]) & net->mask[1]) == 0;
+}
 
 /*
  * Reads "10.0.0.0/8,192.168.1.5,2001:db8::/32" into an array of struct net. An address without a
@@ -31,6 +37,12 @@ GArray *net_list_parse(const char *text, GError **error);
 /* The private ranges: RFC 1918, 4193 (unique local), 3927 and 4291 (link-local), 6598 (shared). */
 GArray *net_list_private(void);
 
-bool net_list_contains(const GArray *nets, const uint8_t addr[16]);
+static inline bool net_list_contains(const GArray *nets, const uint8_t addr[16])
+{
+	for (guint i = 0; i < nets->len; i++)
+		if (net_contains(&g_array_index(nets, struct net, i), addr))
+			return true;
+	return false;
+}
 
 #endif

@@ -17,9 +17,8 @@ struct slab {
 	uint8_t **chunk;
 	uint32_t chunks;
 	uint32_t item_bytes;
-	uint32_t shift; /* items per chunk = 1 << shift */
-	uint32_t used;  /* numbers 0 to used - 1 were given out */
-	uint32_t free;  /* number + 1 of a given-back item, 0: none; the next one is in its first 4 bytes */
+	uint32_t used; /* numbers 0 to used - 1 were given out */
+	uint32_t free; /* number + 1 of a given-back item, 0: none; the next one is in its first 4 bytes */
 };
 
 void slab_init(struct slab *slab, uint32_t item_bytes);
@@ -29,10 +28,17 @@ void slab_clear(struct slab *slab);
 uint32_t slab_new(struct slab *slab);
 void slab_give_back(struct slab *slab, uint32_t number);
 
-static inline void *slab_at(const struct slab *slab, uint32_t number)
+/* A chunk holds the largest power of two of items that fits: 1 << slab_shift(item_bytes). */
+static inline uint32_t slab_shift(uint32_t item_bytes)
 {
-	uint32_t mask = (UINT32_C(1) << slab->shift) - 1;
-	return slab->chunk[number >> slab->shift] + (size_t)(number & mask) * slab->item_bytes;
+	return 31 - (uint32_t)__builtin_clz(SLAB_CHUNK_BYTES / item_bytes);
+}
+
+/* `item_bytes` as given to slab_init(); a constant there makes it a shift, a mask and two loads. */
+static inline void *slab_at(const struct slab *slab, uint32_t number, uint32_t item_bytes)
+{
+	uint32_t shift = slab_shift(item_bytes), mask = (UINT32_C(1) << shift) - 1;
+	return slab->chunk[number >> shift] + (size_t)(number & mask) * item_bytes;
 }
 
 #endif

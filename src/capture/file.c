@@ -110,6 +110,9 @@ void capture_file_close(struct capture_file *f)
 
 static void set_damage(struct capture_file *f, const char *reason)
 {
+	if (f->state.skip > 0) /* the record passed over when the file ended: the damage is where it began */
+		f->input->bytes -= f->state.skipped;
+	f->state.skip = 0;
 	f->ended = true;
 	f->carry_len = 0;
 	if (f->input->error) { /* unpacking or reading failed: say where that leaves the capture */
@@ -129,6 +132,7 @@ static gsize pass_over(struct capture_file *f, uint8_t *bytes, gsize have)
 		memmove(bytes, bytes + some, have - some);
 		have -= some;
 		f->state.skip -= some;
+		f->state.skipped += some;
 		f->input->bytes += some;
 		if (f->state.skip == 0)
 			break;

@@ -14,6 +14,7 @@ enum { PCAPNG_MAX_INTERFACES = 65536 };
 /* Time unit and link type of one pcapng interface. */
 struct capture_interface {
 	uint16_t link;
+	uint32_t snaplen; /* 0: no limit */
 	uint8_t tsresol; /* as in the file: 10^-n, or 2^-n with the top bit set */
 	int64_t offset_s;
 };
@@ -25,6 +26,7 @@ struct capture_format_state {
 	GArray *interfaces; /* pcapng: struct capture_interface, of the current section */
 	int64_t last_ts_ns; /* pcapng: for simple packet blocks, which have no time */
 	uint64_t skip;      /* bytes still to pass over before the next record */
+	uint64_t skipped;   /* bytes of that record passed over so far */
 };
 
 /* What a parser says of the bytes it was given. */

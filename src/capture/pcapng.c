@@ -59,7 +59,11 @@ static const char *take_interface(struct capture_format_state *state, const uint
 		return "interface description block is too short";
 	if (state->interfaces->len >= PCAPNG_MAX_INTERFACES)
 		return "more than 65536 interfaces in a section";
-	struct capture_interface interface = {.link = get16(state, body), .tsresol = 6};
+	struct capture_interface interface = {
+		.link = get16(state, body),
+		.snaplen = get32(state, body + 4),
+		.tsresol = 6,
+	};
 	for (gsize at = 8; len - at >= 4;) {
 		uint16_t option = get16(state, body + at), bytes = get16(state, body + at + 2);
 		at += 4;
@@ -134,6 +138,10 @@ static const char *take_simple(struct capture_format_state *state, struct captur
 	if (len < 4)
 		return "simple packet block is too short";
 	uint32_t wire_len = get32(state, body), cap_len = MIN(wire_len, (uint32_t)(len - 4));
+	if (state->interfaces->len > 0) { /* the block does not say how much was captured: the interface does */
+		uint32_t snaplen = g_array_index(state->interfaces, struct capture_interface, 0).snaplen;
+		cap_len = snaplen ? MIN(cap_len, snaplen) : cap_len;
+	}
 	return take_packet(state, batch, body, len, 4, 0, cap_len, wire_len, NULL);
 }
 
@@ -191,6 +199,7 @@ static enum capture_parse pcapng_parse(struct capture_format_state *state, const
 		if (!is_taken(type)) {
 			gsize here = MIN(block, len - *at);
 			state->skip = block - here;
+			state->skipped = here;
 			*at += here;
 			continue;
 		}

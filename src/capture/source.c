@@ -1,6 +1,5 @@
 #include "capture/source.h"
 
-#include <archive.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -8,13 +7,15 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
+#include "capture/unpack.h"
 
 enum { MAGIC_BYTES = 6, BLOCK_BYTES = 256 << 10, BLOCKS = 8 };
 
 /* Unpacked bytes on their way from the unpacking thread. */
 struct block {
-	gsize len; /* 0: the end, or `error` */
+	gsize len;
 	gsize at;  /* bytes already taken */
+	bool last; /* behind its bytes is the end, or `error` */
 	GError *error;
 	uint8_t bytes[BLOCK_BYTES];
 };
@@ -27,8 +28,7 @@ struct capture_source {
 	const char *packing;
 	guint64 consumed;
 	/* packed sources only */
-	struct archive *archive;
-	uint8_t stored[BLOCK_BYTES];
+	const struct capture_unpacker *unpacker;
 	GThread *thread;
 	GAsyncQueue *full, *empty;
 	struct block *current;
@@ -39,9 +39,13 @@ static const struct {
 	const char *name;
 	const char *magic;
 	gsize len;
+	const struct capture_unpacker *unpacker;
 } packings[] = {
-	{"gzip", "\x1f\x8b", 2}, {"zstd", "\x28\xb5\x2f\xfd", 4},   {"xz", "\xfd" "7zXZ\0", 6},
-	{"bzip2", "BZh", 3},     {"lz4", "\x04\x22\x4d\x18", 4},
+	{"gzip", "\x1f\x8b", 2, &capture_unpack_gzip},
+	{"zstd", "\x28\xb5\x2f\xfd", 4, &capture_unpack_archive},
+	{"xz", "\xfd" "7zXZ\0", 6, &capture_unpack_archive},
+	{"bzip2", "BZh", 3, &capture_unpack_archive},
+	{"lz4", "\x04\x22\x4d\x18", 4, &capture_unpack_archive},
 };
 
 /* read(2) as often as it is interrupted. */
@@ -71,55 +75,38 @@ static gssize read_stored(struct capture_source *s, void *buffer, gsize n, GErro
 
 /* ---- unpacking, on its own thread ---- */
 
-static la_ssize_t archive_read_stored(struct archive *archive, void *user, const void **bytes)
+static gssize unpacker_input(void *user, void *buffer, gsize n, GError **error)
 {
-	struct capture_source *s = user;
-	g_autoptr(GError) error = NULL;
-	gssize got = read_stored(s, s->stored, sizeof s->stored, &error);
-	*bytes = s->stored;
-	if (got < 0)
-		archive_set_error(archive, EIO, "%s", error->message);
-	return got;
+	return read_stored(user, buffer, n, error);
 }
 
-static bool archive_begin(struct capture_source *s, GError **error)
+/* Fills a block; false at the end and on damage, which is then in `error`. */
+static bool fill_block(struct capture_source *s, void *unpacking, struct block *b, GError **error)
 {
-	struct archive_entry *entry;
-	s->archive = archive_read_new();
-	archive_read_support_filter_gzip(s->archive);
-	archive_read_support_filter_zstd(s->archive);
-	archive_read_support_filter_xz(s->archive);
-	archive_read_support_filter_bzip2(s->archive);
-	archive_read_support_filter_lz4(s->archive);
-	archive_read_support_format_raw(s->archive);
-	if (archive_read_open(s->archive, s, NULL, archive_read_stored, NULL) == ARCHIVE_OK &&
-	    archive_read_next_header(s->archive, &entry) == ARCHIVE_OK)
-		return true;
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED, "cannot unpack '%s' (%s): %s", s->path, s->packing,
-		    archive_error_string(s->archive));
-	return false;
+	b->len = 0;
+	b->at = 0;
+	while (b->len < sizeof b->bytes) {
+		gssize got = s->unpacker->read(unpacking, b->bytes + b->len, sizeof b->bytes - b->len, error);
+		if (got < 0)
+			g_prefix_error(error, "cannot unpack '%s' (%s): ", s->path, s->packing);
+		if (got <= 0)
+			return false;
+		b->len += (gsize)got;
+	}
+	return true;
 }
 
 static gpointer unpack_thread(gpointer user)
 {
 	struct capture_source *s = user;
-	GError *error = NULL;
-	bool more = archive_begin(s, &error);
-	while (!g_atomic_int_get(&s->stop)) {
+	void *unpacking = s->unpacker->begin(unpacker_input, s);
+	for (bool more = true; more && !g_atomic_int_get(&s->stop);) {
 		struct block *b = g_async_queue_pop(s->empty);
-		la_ssize_t got = more ? archive_read_data(s->archive, b->bytes, sizeof b->bytes) : 0;
-		if (got < 0)
-			g_set_error(&error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED, "cannot unpack '%s' (%s): %s", s->path,
-				    s->packing, archive_error_string(s->archive));
-		more = got > 0;
-		b->len = got > 0 ? (gsize)got : 0;
-		b->at = 0;
-		b->error = more ? NULL : g_steal_pointer(&error);
+		more = fill_block(s, unpacking, b, &b->error);
+		b->last = !more;
 		g_async_queue_push(s->full, b);
-		if (!more)
-			break;
 	}
-	g_clear_error(&error);
+	s->unpacker->end(unpacking);
 	return NULL;
 }
 
@@ -151,7 +138,6 @@ static void stop_unpacking(struct capture_source *s)
 		g_async_queue_push(s->empty, s->current);
 	free_blocks(s->full);
 	free_blocks(s->empty);
-	archive_read_free(s->archive);
 }
 
 static gssize read_unpacked(struct capture_source *s, void *buffer, gsize n, GError **error)
@@ -159,7 +145,7 @@ static gssize read_unpacked(struct capture_source *s, void *buffer, gsize n, GEr
 	if (s->current == NULL)
 		s->current = g_async_queue_pop(s->full);
 	struct block *b = s->current;
-	if (b->len == 0) { /* the end: it stays current, so that every later call ends too */
+	if (b->at == b->len && b->last) { /* it stays current, so that every later call ends, too */
 		if (b->error == NULL)
 			return 0;
 		g_propagate_error(error, g_error_copy(b->error));
@@ -168,7 +154,7 @@ static gssize read_unpacked(struct capture_source *s, void *buffer, gsize n, GEr
 	gsize some = MIN(n, b->len - b->at);
 	memcpy(buffer, b->bytes + b->at, some);
 	b->at += some;
-	if (b->at == b->len) {
+	if (b->at == b->len && !b->last) {
 		s->current = NULL;
 		g_async_queue_push(s->empty, b);
 	}
@@ -189,8 +175,10 @@ static bool read_magic(struct capture_source *s, GError **error)
 		s->magic_len += (gsize)got;
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(packings); i++)
-		if (s->magic_len >= packings[i].len && memcmp(s->magic, packings[i].magic, packings[i].len) == 0)
+		if (s->magic_len >= packings[i].len && memcmp(s->magic, packings[i].magic, packings[i].len) == 0) {
 			s->packing = packings[i].name;
+			s->unpacker = packings[i].unpacker;
+		}
 	return true;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Bytes of one file: plain, or unpacked by libarchive (gzip, zstd, xz, lz4, bzip2) on a thread of its
+ * Bytes of one file: plain, or unpacked (gzip, zstd, xz, lz4, bzip2; see capture/unpack) on a thread of its
  * own, so that unpacking and analysing overlap. Told apart by content, never by name.
  */
 #ifndef CAPTURE_SOURCE_H

@@ -26,6 +26,7 @@ struct capture_stream {
 	GPtrArray *inputs;  /* struct capture_input */
 	GPtrArray *waiting; /* of these, not opened yet; last one first */
 	GPtrArray *actives; /* struct active, in order of their inputs */
+	GHashTable *opened; /* struct capture_input to struct active: opened already, since it can be read only once */
 	struct capture_filter *filter;
 	guint passed_over;
 	uint64_t closed_bytes; /* stored bytes of files read to their end */
@@ -74,54 +75,81 @@ static GPtrArray *list_directory(const char *path, GError **error)
 	return names;
 }
 
-/* Opens a file just to see its first packet. `in_directory`: no capture is no error. */
-static void probe(struct capture_stream *s, struct capture_input *input, bool in_directory)
+/* Whether an error only says that a file is no capture. */
+static bool is_no_capture(const GError *error)
 {
-	g_autoptr(capture_batch) batch = capture_batch_new();
+	return error->code == CAPTURE_ERROR_FORMAT || error->code == CAPTURE_ERROR_EMPTY;
+}
+
+/*
+ * Opens a file to see its first packet, and closes it again: it is opened anew when the stream gets to it.
+ * What can be read only once (a pipe, standard input) stays open with its first packets. `in_directory`: no
+ * capture is no error.
+ */
+static void probe(struct capture_stream *s, struct capture_input *input, bool once, bool in_directory)
+{
 	struct capture_file *file = capture_file_open(input, &input->error);
 	if (file == NULL) {
-		if (in_directory && (input->error->code == CAPTURE_ERROR_FORMAT || input->error->code == CAPTURE_ERROR_EMPTY)) {
+		if (in_directory && is_no_capture(input->error)) {
 			s->passed_over++;
 			g_ptr_array_remove(s->inputs, input);
 		}
 		return;
 	}
-	if (capture_file_fill(file, batch)) {
-		input->first_ns = batch->packets[0].ts_ns;
-		g_clear_error(&input->error); /* met again when it is read */
-	} else if (input->error == NULL) {
-		input->first_ns = INT64_MAX; /* a capture of no packets */
+	struct active *a = g_new0(struct active, 1);
+	*a = (struct active){input, file, capture_batch_new(), 0};
+	if (capture_file_fill(file, a->batch))
+		input->first_ns = a->batch->packets[0].ts_ns;
+	if (once) {
+		g_hash_table_insert(s->opened, input, a);
+		return;
 	}
-	capture_file_close(file);
+	if (input->first_ns != INT64_MAX)
+		g_clear_error(&input->error); /* met again when it is read */
+	active_free(a);
 	input->packets = input->bytes = 0;
 }
 
-static void add_path(struct capture_stream *s, const char *path, int depth)
+static void add_directory(struct capture_stream *s, const char *path, int depth);
+
+static void add_file(struct capture_stream *s, const char *path, int depth)
 {
 	GStatBuf st;
-	if (depth > 64)
+	bool regular = strcmp(path, "-") != 0 && g_stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	s->total_bytes += regular ? (uint64_t)st.st_size : 0;
+	bool once = strcmp(path, "-") == 0 || (g_stat(path, &st) == 0 && !S_ISREG(st.st_mode));
+	if (once && depth > 0) { /* pipes and devices in a directory are not waited for */
+		s->passed_over++;
 		return;
-	if (strcmp(path, "-") != 0 && g_stat(path, &st) == 0) {
-		if (S_ISDIR(st.st_mode)) {
-			guint before = s->inputs->len;
-			GError *error = NULL;
-			g_autoptr(GPtrArray) names = list_directory(path, &error);
-			for (guint i = 0; names && i < names->len; i++)
-				add_path(s, g_ptr_array_index(names, i), depth + 1);
-			if (depth == 0 && s->inputs->len == before) {
-				struct capture_input *input = add_input(s, path);
-				input->error = error ? g_steal_pointer(&error)
-						     : g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_EMPTY,
-								   "no captures in directory '%s'", path);
-			}
-			g_clear_error(&error);
-			return;
-		}
-		s->total_bytes += S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	}
-	struct capture_input *input = add_input(s, path);
-	if (strcmp(path, "-") != 0)
-		probe(s, input, depth > 0);
+	probe(s, add_input(s, path), once, depth > 0);
+}
+
+/* Files, and directories down to their bottom; links to directories are followed only where they are named. */
+static void add_path(struct capture_stream *s, const char *path, int depth)
+{
+	bool is_link = depth > 0 && g_file_test(path, G_FILE_TEST_IS_SYMLINK);
+	if (strcmp(path, "-") != 0 && g_file_test(path, G_FILE_TEST_IS_DIR)) {
+		if (!is_link)
+			add_directory(s, path, depth);
+		return;
+	}
+	add_file(s, path, depth);
+}
+
+static void add_directory(struct capture_stream *s, const char *path, int depth)
+{
+	guint before = s->inputs->len;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) names = list_directory(path, &error);
+	for (guint i = 0; names && i < names->len; i++)
+		add_path(s, g_ptr_array_index(names, i), depth + 1);
+	if (names == NULL)
+		add_input(s, path)->error =
+			g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "cannot open directory '%s': %s", path, error->message);
+	else if (depth == 0 && s->inputs->len == before)
+		add_input(s, path)->error =
+			g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_EMPTY, "no captures in directory '%s'", path);
 }
 
 static int compare_inputs(gconstpointer a, gconstpointer b)
@@ -146,12 +174,13 @@ struct capture_stream *capture_stream_open(const char *const *paths, const char 
 	s->inputs = g_ptr_array_new_with_free_func(input_free);
 	s->actives = g_ptr_array_new_with_free_func(active_free);
 	s->waiting = g_ptr_array_new();
+	s->opened = g_hash_table_new_full(NULL, NULL, NULL, active_free);
 	for (gsize i = 0; paths[i]; i++)
 		add_path(s, paths[i], 0);
 	g_ptr_array_sort(s->inputs, compare_inputs);
 	for (guint i = s->inputs->len; i-- > 0;) {
 		struct capture_input *input = g_ptr_array_index(s->inputs, i);
-		if (input->error == NULL)
+		if (input->error == NULL || g_hash_table_contains(s->opened, input))
 			g_ptr_array_add(s->waiting, input);
 	}
 	return s;
@@ -163,6 +192,7 @@ void capture_stream_close(struct capture_stream *s)
 		return;
 	g_ptr_array_unref(s->actives);
 	g_ptr_array_unref(s->waiting);
+	g_hash_table_destroy(s->opened);
 	g_ptr_array_unref(s->inputs);
 	capture_filter_free(s->filter);
 	g_free(s);
@@ -180,12 +210,15 @@ static void close_active(struct capture_stream *s, struct active *a)
 static void activate_next(struct capture_stream *s)
 {
 	struct capture_input *input = g_ptr_array_steal_index(s->waiting, s->waiting->len - 1);
-	struct capture_file *file = capture_file_open(input, &input->error);
-	if (file == NULL)
-		return;
-	struct active *a = g_new0(struct active, 1);
-	a->input = input;
-	a->file = file;
+	struct active *a = NULL;
+	if (!g_hash_table_steal_extended(s->opened, input, NULL, (gpointer *)&a)) {
+		struct capture_file *file = capture_file_open(input, &input->error);
+		if (file == NULL)
+			return;
+		a = g_new0(struct active, 1);
+		a->input = input;
+		a->file = file;
+	}
 	g_ptr_array_add(s->actives, a);
 }
 
@@ -208,8 +241,6 @@ static bool fill_active(struct capture_stream *s, struct active *a, struct captu
 		close_active(s, a);
 		return false;
 	}
-	if (a->input->first_ns == INT64_MAX)
-		a->input->first_ns = batch->packets[0].ts_ns;
 	return true;
 }
 

@@ -155,6 +155,22 @@ static enum next decode_ppp_protocol(struct state *s)
 	}
 }
 
+static bool is_known_ethertype(uint16_t type)
+{
+	switch (type) {
+	case ETHERTYPE_IPV4:
+	case ETHERTYPE_IPV6:
+	case ETHERTYPE_VLAN:
+	case ETHERTYPE_QINQ:
+	case ETHERTYPE_QINQ_OLD:
+	case ETHERTYPE_MPLS:
+	case ETHERTYPE_PPPOE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The whole label stack; what is below it shows its version in its first nibble. */
 static enum next decode_mpls(struct state *s)
 {
@@ -168,7 +184,12 @@ static enum next decode_mpls(struct state *s)
 		unsigned nibble = s->c.at[0] >> 4;
 		if (nibble == 4 || nibble == 6)
 			return NEXT_IP;
-		if (nibble == 0 && cursor_has(&s->c, 4)) /* pseudowire control word (RFC 4385) */
+		/*
+		 * A pseudowire, with a control word that begins with nibble 0 (RFC 4385) or without; an Ethernet
+		 * address may begin so, too. Where an EtherType stands tells which.
+		 */
+		if (nibble == 0 && !(cursor_has(&s->c, 14) && is_known_ethertype(get_be16(s->c.at + 12))) &&
+		    cursor_has(&s->c, 4))
 			cursor_skip(&s->c, 4);
 		return NEXT_ETHERNET;
 	}
@@ -327,6 +348,7 @@ static enum next decode_udp(struct state *s)
 		cursor_limit(&s->c, length - 8);
 	p->tcp_flags = 0;
 	p->proto = IP_UDP;
+	p->kind |= PACKET_KIND_UDP;
 	p->payload_len = s->c.wire;
 	p->payload_cap = s->c.cap > UINT16_MAX ? UINT16_MAX : (uint16_t)s->c.cap;
 	p->payload = s->c.cap ? s->c.at : NULL;
@@ -347,17 +369,17 @@ static enum next decode_later_fragment(struct state *s)
 	p->ack = 0;
 	p->window = 0;
 	p->proto = (uint8_t)s->type;
+	p->kind |= s->type == IP_UDP ? PACKET_KIND_UDP : 0;
 	p->payload_len = s->c.wire;
 	p->payload_cap = 0; /* never the first bytes of anything */
 	p->payload = NULL;
 	return NEXT_DONE;
 }
 
-static enum next decode_ip_protocol(struct state *s)
+/* Everything above IP that is not TCP. */
+static enum next decode_not_tcp(struct state *s)
 {
 	switch (s->type) {
-	case IP_TCP:
-		return decode_tcp(s);
 	case IP_UDP:
 		return decode_udp(s);
 	case IP_IPIP:
@@ -375,6 +397,11 @@ static enum next decode_ip_protocol(struct state *s)
 	}
 }
 
+static enum next decode_ip_protocol(struct state *s)
+{
+	return s->type == IP_TCP ? decode_tcp(s) : decode_not_tcp(s);
+}
+
 static enum next decode_ipv4(struct state *s)
 {
 	struct packet *p = s->out;
@@ -389,7 +416,7 @@ static enum next decode_ipv4(struct state *s)
 	uint16_t fragment = get_be16(h + 6);
 	p->addr.ipv4[0] = get_be32(h + 12);
 	p->addr.ipv4[1] = get_be32(h + 16);
-	p->is_ipv6 = false;
+	p->kind = 0;
 	p->ip_len = total;
 	p->fragment = PACKET_WHOLE;
 	cursor_limit(&s->c, total);
@@ -416,7 +443,7 @@ static enum next decode_ipv6(struct state *s)
 	if (payload > s->c.wire - 40)
 		return skip(s, PACKET_SKIP_MALFORMED_IP);
 	p->addr.ipv6 = h + 8;
-	p->is_ipv6 = true;
+	p->kind = PACKET_KIND_IPV6;
 	p->ip_len = payload + 40;
 	p->fragment = PACKET_WHOLE;
 	cursor_limit(&s->c, payload + 40);
@@ -540,52 +567,98 @@ bool packet_link_known(uint16_t link)
 	return decode_link(&s, link) != NEXT_SKIP || s.skip != PACKET_SKIP_LINK;
 }
 
-enum packet_skip packet_decode(const struct packet_raw *raw, struct packet *out)
+/* The headers behind the first one; `next` is what that one said. */
+static enum packet_skip decode_rest(struct state *s, enum next next)
 {
-	uint32_t cap = raw->cap_len < raw->wire_len ? raw->cap_len : raw->wire_len;
-	struct state s = {.c = {raw->data, cap, raw->wire_len}, .out = out};
-	struct packet outer;
+	struct packet outer, *out = s->out;
 	bool in_tunnel = false; /* a UDP tunnel was opened; `outer` is what it is without that */
 
-	out->ts_ns = raw->ts_ns;
-	out->frame_len = raw->wire_len;
-	out->proto = 0;
-	enum next next = decode_link(&s, raw->link);
-	for (int headers = 0; headers < MAX_HEADERS; headers++) {
+	for (int headers = 1; headers < MAX_HEADERS && next < NEXT_DONE; headers++) {
 		switch (next) {
 		case NEXT_ETHERNET:
-			next = decode_ethernet(&s);
+			next = decode_ethernet(s);
 			break;
 		case NEXT_ETHERTYPE:
-			next = decode_ethertype(&s);
+			next = decode_ethertype(s);
 			break;
 		case NEXT_PPP:
-			next = decode_ppp(&s);
+			next = decode_ppp(s);
 			break;
 		case NEXT_PPP_PROTOCOL:
-			next = decode_ppp_protocol(&s);
+			next = decode_ppp_protocol(s);
 			break;
 		case NEXT_MPLS:
-			next = decode_mpls(&s);
+			next = decode_mpls(s);
 			break;
 		case NEXT_IP:
-			next = decode_ip(&s);
-			if (!in_tunnel && next < NEXT_DONE && out->proto == IP_UDP && s.type == IP_UDP) {
+			next = decode_ip(s);
+			if (!in_tunnel && next < NEXT_DONE && out->proto == IP_UDP) {
 				outer = *out;
 				in_tunnel = true;
 			}
 			break;
-		case NEXT_DONE:
-			return PACKET_SKIP_NONE;
-		case NEXT_SKIP:
-			if (in_tunnel) { /* not a tunnel after all: a UDP datagram to that port */
-				*out = outer;
-				return PACKET_SKIP_NONE;
-			}
-			return s.skip;
+		default:
+			break;
 		}
 	}
 	if (next == NEXT_DONE)
 		return PACKET_SKIP_NONE;
-	return next == NEXT_SKIP ? s.skip : PACKET_SKIP_DEPTH;
+	if (in_tunnel) { /* not a tunnel after all: a UDP datagram to that port */
+		*out = outer;
+		return PACKET_SKIP_NONE;
+	}
+	return next == NEXT_SKIP ? s->skip : PACKET_SKIP_DEPTH;
+}
+
+enum packet_skip packet_decode_any(const struct packet_raw *raw, struct packet *out)
+{
+	uint32_t cap = raw->cap_len < raw->wire_len ? raw->cap_len : raw->wire_len;
+	struct state s = {.c = {raw->data, cap, raw->wire_len}, .out = out};
+
+	out->ts_ns = raw->ts_ns;
+	out->frame_len = raw->wire_len;
+	out->proto = 0;
+	return decode_rest(&s, decode_link(&s, raw->link));
+}
+
+/*
+ * The short cut: TCP over IPv4 without options or fragments over Ethernet, which is most of all traffic, with
+ * every field at a fixed place. Returns false for all else, and for whatever is not quite right.
+ */
+static inline bool decode_usual(const struct packet_raw *raw, struct packet *out)
+{
+	enum { IP = 14, TCP = IP + 20, LEAST = TCP + 20 };
+	const uint8_t *d = raw->data;
+	if (raw->link != LINK_ETHERNET || raw->cap_len < LEAST || raw->cap_len > raw->wire_len)
+		return false;
+	uint32_t total = get_be16(d + IP + 2), header = (uint32_t)(d[TCP + 12] >> 4) * 4;
+	bool usual = (get_be32(d + 12) & 0xffffff00) == (ETHERTYPE_IPV4 << 16 | 0x4500) && d[IP + 9] == IP_TCP &&
+		     (get_be16(d + IP + 6) & 0x3fff) == 0;
+	if (!usual || header < 20 || total < 20 + header || total > raw->wire_len - IP)
+		return false;
+	uint32_t at = TCP + header, cap = raw->cap_len < IP + total ? raw->cap_len : IP + total;
+	uint32_t payload_cap = cap > at ? cap - at : 0;
+	out->ts_ns = raw->ts_ns;
+	out->addr.ipv4[0] = get_be32(d + IP + 12);
+	out->addr.ipv4[1] = get_be32(d + IP + 16);
+	out->payload = payload_cap ? d + at : NULL;
+	out->port[0] = get_be16(d + TCP);
+	out->port[1] = get_be16(d + TCP + 2);
+	out->ip_len = total;
+	out->payload_len = total - 20 - header;
+	out->frame_len = raw->wire_len;
+	out->seq = get_be32(d + TCP + 4);
+	out->ack = get_be32(d + TCP + 8);
+	out->payload_cap = (uint16_t)payload_cap; /* below 65535, as total is */
+	out->window = get_be16(d + TCP + 14);
+	out->proto = IP_TCP;
+	out->kind = 0;
+	out->tcp_flags = d[TCP + 13] & 0x1f;
+	out->fragment = PACKET_WHOLE;
+	return true;
+}
+
+enum packet_skip packet_decode(const struct packet_raw *raw, struct packet *out)
+{
+	return decode_usual(raw, out) ? PACKET_SKIP_NONE : packet_decode_any(raw, out);
 }

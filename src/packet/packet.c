@@ -2,6 +2,7 @@
 #include "packet/packet.h"
 
 #include "base/bytes.h"
+#include "base/hash.h"
 
 const char *packet_skip_name(enum packet_skip skip)
 {
@@ -23,13 +24,6 @@ const char *packet_skip_words(enum packet_skip skip)
 	return words[skip];
 }
 
-/* Multiply 64 by 64 bits and fold: a strong mixer for a keyed pair. */
-static inline uint64_t fold(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static inline uint64_t low(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -43,13 +37,13 @@ static inline uint64_t high(uint64_t a, uint64_t b)
 /* One number for an IPv6 address. */
 static inline uint64_t fold_ipv6(const uint8_t *addr, const struct packet_seed *seed)
 {
-	return fold(get_le64(addr) ^ seed->key[2], get_le64(addr + 8) ^ seed->key[3]);
+	return hash_fold(get_le64(addr) ^ seed->key[2], get_le64(addr + 8) ^ seed->key[3]);
 }
 
 /* The addresses of both ends as numbers that are distinct for IPv4 and well mixed for IPv6. */
 static inline void address_numbers(const struct packet *p, const struct packet_seed *seed, uint64_t n[2])
 {
-	if (p->is_ipv6) {
+	if (p->kind & PACKET_KIND_IPV6) {
 		n[0] = fold_ipv6(p->addr.ipv6, seed);
 		n[1] = fold_ipv6(p->addr.ipv6 + 16, seed);
 	} else {
@@ -64,12 +58,12 @@ uint32_t packet_hash(const struct packet *p, const struct packet_seed *seed)
 	address_numbers(p, seed, n);
 	n[0] += p->port[0];
 	n[1] += p->port[1];
-	return (uint32_t)fold(low(n[0], n[1]) ^ seed->key[0], high(n[0], n[1]) ^ seed->key[1] ^ p->proto);
+	return (uint32_t)hash_fold(low(n[0], n[1]) ^ seed->key[0], high(n[0], n[1]) ^ seed->key[1] ^ p->proto);
 }
 
 uint32_t packet_host_hash(const struct packet *p, const struct packet_seed *seed)
 {
 	uint64_t n[2];
 	address_numbers(p, seed, n);
-	return (uint32_t)fold(low(n[0], n[1]) ^ seed->key[1], high(n[0], n[1]) ^ seed->key[0]);
+	return (uint32_t)hash_fold(low(n[0], n[1]) ^ seed->key[1], high(n[0], n[1]) ^ seed->key[0]);
 }

@@ -43,71 +43,132 @@ static bool is_macho(const uint8_t *data, size_t len)
 	return magic == 0xcafebabe && get_be32(data + 4) <= 20; /* universal; a Java class has its version here */
 }
 
+/* Any of these, by their first byte, before the others are compared. */
+static const struct {
+	const char *magic;
+	uint8_t len;
+	uint8_t content;
+	bool nocase;
+} magics[] = {
+	{"\x7f" "ELF", 4, TANPA_CONTENT_ELF, false},
+	{"PK\3\4", 4, TANPA_CONTENT_ARCHIVE, false},
+	{"Rar!\x1a\7", 6, TANPA_CONTENT_ARCHIVE, false},
+	{"7z\xbc\xaf\x27\x1c", 6, TANPA_CONTENT_ARCHIVE, false},
+	{"MSCF\0\0\0\0", 8, TANPA_CONTENT_ARCHIVE, false},
+	{"\x1f\x8b\x08", 3, TANPA_CONTENT_ARCHIVE, false},
+	{"\xfd" "7zXZ\0", 6, TANPA_CONTENT_ARCHIVE, false},
+	{"BZh", 3, TANPA_CONTENT_ARCHIVE, false},
+	{"\x28\xb5\x2f\xfd", 4, TANPA_CONTENT_ARCHIVE, false},
+	{"#!", 2, TANPA_CONTENT_SCRIPT, false},
+	{"<?php", 5, TANPA_CONTENT_SCRIPT, true},
+	{"@echo off", 9, TANPA_CONTENT_SCRIPT, true},
+	{"powershell", 10, TANPA_CONTENT_SCRIPT, true},
+	{"$ErrorAction", 12, TANPA_CONTENT_SCRIPT, true},
+	{"On Error Resume", 15, TANPA_CONTENT_SCRIPT, true},
+};
+
+/* Whether anything known begins with this byte: most payload is told off here. */
+static bool may_be_content(uint8_t first)
+{
+	switch (first) {
+	case 'M': case 0xfe: case 0xce: case 0xcf: case 0xca: case 0x7f: case 'P': case 'p': case 'R': case '7':
+	case 0x1f: case 0xfd: case 'B': case 0x28: case '#': case '<': case '@': case '$': case 'O': case 'o':
+		return true;
+	default:
+		return false;
+	}
+}
+
 enum tanpa_content payload_content(const uint8_t *data, size_t len)
 {
-	static const char *const scripts[] = {"#!", "<?php", "@echo off", "powershell", "$ErrorAction", "On Error Resume"};
-	static const struct {
-		const char *magic;
-		size_t len;
-	} archives[] = {
-		{"PK\3\4", 4},           {"Rar!\x1a\7", 6}, {"7z\xbc\xaf\x27\x1c", 6}, {"MSCF\0\0\0\0", 8},
-		{"\x1f\x8b\x08", 3},     {"\xfd" "7zXZ\0", 6}, {"BZh", 3},             {"\x28\xb5\x2f\xfd", 4},
-	};
+	if (len == 0 || !may_be_content(data[0]))
+		return TANPA_CONTENT_NONE;
 	if (is_pe(data, len))
 		return TANPA_CONTENT_PE;
-	if (starts(data, len, "\x7f" "ELF"))
-		return TANPA_CONTENT_ELF;
 	if (is_macho(data, len))
 		return TANPA_CONTENT_MACHO;
-	for (size_t i = 0; i < sizeof archives / sizeof archives[0]; i++)
-		if (len >= archives[i].len && memcmp(data, archives[i].magic, archives[i].len) == 0)
-			return TANPA_CONTENT_ARCHIVE;
-	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++)
-		if (starts_nocase(data, len, scripts[i]))
-			return TANPA_CONTENT_SCRIPT;
+	for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
+		if ((data[0] ^ (uint8_t)magics[i].magic[0]) & ~0x20 || len < magics[i].len)
+			continue;
+		if (magics[i].nocase ? strncasecmp((const char *)data, magics[i].magic, magics[i].len) == 0
+				     : memcmp(data, magics[i].magic, magics[i].len) == 0)
+			return (enum tanpa_content)magics[i].content;
+	}
 	return TANPA_CONTENT_NONE;
 }
 
-/* Value of a header field in data[0..len), its start and length; false when it is not there. */
-static bool http_field(const uint8_t *data, size_t len, const char *field, const char **value, size_t *value_len)
+/* What tanpa wants of an HTTP message's header. */
+struct http_header {
+	const char *host; /* value of Host, NULL: not seen */
+	size_t host_len;
+	bool encoded; /* the body is packed for the way: it tells nothing of what is inside */
+	bool chunked;
+	size_t body; /* where the body begins; 0: the header goes on in the next packet */
+};
+
+/* Whether a line is of the field; its value is then at *value, *value_len bytes without leading blanks. */
+static bool is_field(const uint8_t *line, size_t len, const char *field, size_t field_len, const char **value,
+		     size_t *value_len)
 {
-	const uint8_t *at = data, *end = data + len;
-	size_t n = strlen(field);
-	while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+	if (len <= field_len || line[field_len] != ':' || strncasecmp((const char *)line, field, field_len) != 0)
+		return false;
+	size_t at = field_len + 1;
+	while (at < len && (line[at] == ' ' || line[at] == '\t'))
 		at++;
-		if ((size_t)(end - at) <= n || strncasecmp((const char *)at, field, n) != 0 || at[n] != ':')
-			continue;
-		at += n + 1;
-		while (at < end && (*at == ' ' || *at == '\t'))
-			at++;
-		const uint8_t *stop = at;
-		while (stop < end && *stop != '\r' && *stop != '\n')
-			stop++;
-		*value = (const char *)at;
-		*value_len = (size_t)(stop - at);
-		return true;
-	}
-	return false;
+	*value = (const char *)line + at;
+	*value_len = len - at;
+	return true;
 }
 
-/* Content of the body when it starts in data; tells through `more` that it has to come yet. */
-static void http_body(const uint8_t *data, size_t len, struct payload_facts *facts)
+#define IS_FIELD(line, len, field, value, value_len) is_field(line, len, field, sizeof(field) - 1, value, value_len)
+
+/* Reads the header lines in one pass, behind the first line. */
+static struct http_header read_http_header(const uint8_t *data, size_t len)
 {
-	const uint8_t *end = memmem(data, len, "\r\n\r\n", 4);
-	const char *value;
-	size_t value_len;
-	facts->more = end == NULL || end + 4 == data + len;
-	if (end == NULL)
-		return;
-	size_t header = (size_t)(end - data) + 4;
-	if (http_field(data, header, "Content-Encoding", &value, &value_len) &&
-	    !(value_len == 8 && strncasecmp(value, "identity", 8) == 0)) {
-		facts->more = false; /* packed for the way: says nothing of what is inside */
-		return;
+	struct http_header header = {0};
+	const uint8_t *end = data + len, *line = memchr(data, '\n', len);
+	while (line != NULL && ++line < end) {
+		const uint8_t *next = memchr(line, '\n', (size_t)(end - line));
+		size_t n = (size_t)((next ? next : end) - line), value_len;
+		const char *value;
+		if (n > 0 && line[n - 1] == '\r')
+			n--;
+		if (n == 0 && next != NULL) {
+			header.body = (size_t)(next + 1 - data);
+			break;
+		}
+		switch (n > 0 ? line[0] | 0x20 : 0) {
+		case 'h':
+			if (header.host == NULL && IS_FIELD(line, n, "Host", &value, &value_len)) {
+				header.host = value;
+				header.host_len = value_len;
+			}
+			break;
+		case 'c':
+			if (IS_FIELD(line, n, "Content-Encoding", &value, &value_len))
+				header.encoded = !(value_len == 8 && strncasecmp(value, "identity", 8) == 0);
+			break;
+		case 't':
+			if (IS_FIELD(line, n, "Transfer-Encoding", &value, &value_len))
+				header.chunked = true;
+			break;
+		default:
+			break;
+		}
+		line = next;
 	}
-	const uint8_t *body = data + header;
-	size_t left = len - header;
-	if (http_field(data, header, "Transfer-Encoding", &value, &value_len)) {
+	return header;
+}
+
+/* Content of the body when it begins in data; tells through `more` that it has to come yet. */
+static void look_http_body(const uint8_t *data, size_t len, const struct http_header *header, struct payload_facts *facts)
+{
+	facts->more = !header->encoded && (header->body == 0 || header->body == len);
+	if (header->encoded || facts->more)
+		return;
+	const uint8_t *body = data + header->body;
+	size_t left = len - header->body;
+	if (header->chunked) {
 		const uint8_t *line = memchr(body, '\n', left < 20 ? left : 20); /* the first chunk's size */
 		if (line != NULL) {
 			left -= (size_t)(line + 1 - body);
@@ -117,49 +178,75 @@ static void http_body(const uint8_t *data, size_t len, struct payload_facts *fac
 	facts->content = (uint8_t)payload_content(body, left);
 }
 
+#define WORD(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+
 static enum tanpa_http_method http_method(const uint8_t *data, size_t len)
 {
 	static const struct {
 		const char *word;
 		enum tanpa_http_method method;
-	} methods[] = {
-		{"GET ", TANPA_HTTP_GET},       {"POST ", TANPA_HTTP_POST},       {"HEAD ", TANPA_HTTP_HEAD},
-		{"PUT ", TANPA_HTTP_PUT},       {"CONNECT ", TANPA_HTTP_CONNECT}, {"OPTIONS ", TANPA_HTTP_OTHER},
-		{"DELETE ", TANPA_HTTP_OTHER},  {"PATCH ", TANPA_HTTP_OTHER},     {"PROPFIND ", TANPA_HTTP_OTHER},
-		{"M-SEARCH ", TANPA_HTTP_OTHER}, {"NOTIFY ", TANPA_HTTP_OTHER},
+	} others[] = {
+		{"CONNECT ", TANPA_HTTP_CONNECT}, {"OPTIONS ", TANPA_HTTP_OTHER},  {"DELETE ", TANPA_HTTP_OTHER},
+		{"PATCH ", TANPA_HTTP_OTHER},     {"PROPFIND ", TANPA_HTTP_OTHER}, {"M-SEARCH ", TANPA_HTTP_OTHER},
+		{"NOTIFY ", TANPA_HTTP_OTHER},
 	};
-	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-		if (starts(data, len, methods[i].word))
-			return methods[i].method;
+	switch (get_le32(data)) {
+	case WORD('G', 'E', 'T', ' '):
+		return TANPA_HTTP_GET;
+	case WORD('P', 'O', 'S', 'T'):
+		return len > 4 && data[4] == ' ' ? TANPA_HTTP_POST : TANPA_HTTP_NONE;
+	case WORD('H', 'E', 'A', 'D'):
+		return len > 4 && data[4] == ' ' ? TANPA_HTTP_HEAD : TANPA_HTTP_NONE;
+	case WORD('P', 'U', 'T', ' '):
+		return TANPA_HTTP_PUT;
+	default:
+		break;
+	}
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (data[0] == (uint8_t)others[i].word[0] && starts(data, len, others[i].word))
+			return others[i].method;
 	return TANPA_HTTP_NONE;
+}
+
+static void look_http_request(const uint8_t *data, size_t len, enum tanpa_http_method method, struct payload_facts *facts)
+{
+	struct http_header header = read_http_header(data, len);
+	facts->service = TANPA_SERVICE_HTTP;
+	facts->http_method = (uint8_t)method;
+	if (header.host && header.host_len <= PAYLOAD_NAME_MAX) {
+		facts->name = header.host;
+		facts->name_len = header.host_len;
+	}
+	if (method == TANPA_HTTP_POST || method == TANPA_HTTP_PUT)
+		look_http_body(data, len, &header, facts);
+}
+
+static void look_http_answer(const uint8_t *data, size_t len, struct payload_facts *facts)
+{
+	struct http_header header = read_http_header(data, len);
+	unsigned status = 0;
+	for (int i = 9; i < 12; i++)
+		status = data[i] >= '0' && data[i] <= '9' ? status * 10 + (data[i] - '0') : 1000;
+	facts->service = TANPA_SERVICE_HTTP;
+	facts->http_status = status >= 100 && status < 600 ? (uint16_t)status : 0;
+	look_http_body(data, len, &header, facts);
 }
 
 static bool look_http(const uint8_t *data, size_t len, struct payload_facts *facts)
 {
-	const char *value;
-	size_t value_len;
+	if (len < 4)
+		return false;
+	if (get_le32(data) == WORD('H', 'T', 'T', 'P')) {
+		if (len < 12 || !starts(data, len, "HTTP/1."))
+			return false;
+		look_http_answer(data, len, facts);
+		return true;
+	}
 	enum tanpa_http_method method = http_method(data, len);
-	if (method != TANPA_HTTP_NONE) {
-		facts->service = TANPA_SERVICE_HTTP;
-		facts->http_method = (uint8_t)method;
-		if (http_field(data, len, "Host", &value, &value_len) && value_len <= PAYLOAD_NAME_MAX) {
-			facts->name = value;
-			facts->name_len = value_len;
-		}
-		if (method == TANPA_HTTP_POST || method == TANPA_HTTP_PUT)
-			http_body(data, len, facts);
-		return true;
-	}
-	if (starts(data, len, "HTTP/1.") && len >= 12) {
-		facts->service = TANPA_SERVICE_HTTP;
-		unsigned status = 0;
-		for (int i = 9; i < 12; i++)
-			status = data[i] >= '0' && data[i] <= '9' ? status * 10 + (data[i] - '0') : 1000;
-		facts->http_status = status >= 100 && status < 600 ? (uint16_t)status : 0;
-		http_body(data, len, facts);
-		return true;
-	}
-	return false;
+	if (method == TANPA_HTTP_NONE)
+		return false;
+	look_http_request(data, len, method, facts);
+	return true;
 }
 
 /* Server name of a TLS ClientHello (RFC 6066, section 3); extensions may lie beyond what was captured. */
@@ -204,41 +291,53 @@ static bool look_tls(const uint8_t *data, size_t len, struct payload_facts *fact
 	return true;
 }
 
-/* A line of an IRC client or server in the first bytes (RFC 2812). */
-static bool look_irc(const uint8_t *data, size_t len)
+/* A line of an IRC client in the first bytes (RFC 2812). */
+static bool is_irc_client(const uint8_t *data, size_t len)
 {
-	static const char *const words[] = {"NICK ", "USER ", "PASS ", "JOIN ", "CAP LS", "NOTICE AUTH", "PING :",
-					    "PONG ", "PRIVMSG "};
+	static const char *const words[] = {"NICK ", "USER ", "JOIN ", "CAP LS", "NOTICE AUTH", "PING :", "PONG ", "PRIVMSG "};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (starts_nocase(data, len, words[i]))
-			return i != 2 || memmem(data, len, "NICK ", 5) != NULL; /* PASS alone is also FTP's and POP3's */
-	if (len > 1 && data[0] == ':') { /* ":server 001 nick", ":server NOTICE AUTH" */
-		const uint8_t *space = memchr(data, ' ', len < 80 ? len : 80);
-		size_t left = space ? len - (size_t)(space + 1 - data) : 0;
-		return space && (starts(space + 1, left, "NOTICE ") || starts(space + 1, left, "0") ||
-				 starts(space + 1, left, "433 "));
-	}
-	return false;
+		if ((data[0] | 0x20) == (words[i][0] | 0x20) && starts_nocase(data, len, words[i]))
+			return true;
+	/* PASS alone is FTP's and POP3's, too */
+	return (data[0] | 0x20) == 'p' && starts_nocase(data, len, "PASS ") && memmem(data, len, "NICK ", 5) != NULL;
+}
+
+/* A line of an IRC server: ":server 001 nick", ":server NOTICE AUTH". */
+static bool is_irc_server(const uint8_t *data, size_t len)
+{
+	if (data[0] != ':')
+		return false;
+	const uint8_t *space = memchr(data, ' ', len < 80 ? len : 80);
+	size_t left = space ? len - (size_t)(space + 1 - data) : 0;
+	return space && (starts(space + 1, left, "NOTICE ") || starts(space + 1, left, "0") || starts(space + 1, left, "433 "));
 }
 
 static enum tanpa_service tcp_service(const uint8_t *data, size_t len, uint16_t sport, uint16_t dport)
 {
-	if (look_irc(data, len))
-		return TANPA_SERVICE_IRC;
-	if (starts(data, len, "SSH-"))
-		return TANPA_SERVICE_SSH;
-	if (len >= 8 && (memcmp(data + 4, "\xffSMB", 4) == 0 || memcmp(data + 4, "\xfeSMB", 4) == 0))
+	if (len >= 8 && (get_be32(data + 4) == 0xff534d42 || get_be32(data + 4) == 0xfe534d42))
 		return TANPA_SERVICE_SMB;
-	if (starts(data, len, "220 ") || starts(data, len, "220-")) {
+	if ((sport == 53 || dport == 53) && len >= 14)
+		return TANPA_SERVICE_DNS;
+	switch (data[0]) {
+	case ':':
+		return is_irc_server(data, len) ? TANPA_SERVICE_IRC : TANPA_SERVICE_UNKNOWN;
+	case 'S':
+		return starts(data, len, "SSH-") ? TANPA_SERVICE_SSH : TANPA_SERVICE_UNKNOWN;
+	case '2':
+		if (!starts(data, len, "220 ") && !starts(data, len, "220-"))
+			return TANPA_SERVICE_UNKNOWN;
 		if (sport == 25 || sport == 587 || sport == 465 || memmem(data, len, "SMTP", 4))
 			return TANPA_SERVICE_SMTP;
 		return TANPA_SERVICE_FTP;
+	case 'E': case 'e': case 'H': case 'h':
+		if (starts_nocase(data, len, "EHLO ") || starts_nocase(data, len, "HELO "))
+			return TANPA_SERVICE_SMTP;
+		return TANPA_SERVICE_UNKNOWN;
+	case 'N': case 'n': case 'U': case 'u': case 'J': case 'j': case 'C': case 'c': case 'P': case 'p':
+		return is_irc_client(data, len) ? TANPA_SERVICE_IRC : TANPA_SERVICE_UNKNOWN;
+	default:
+		return TANPA_SERVICE_UNKNOWN;
 	}
-	if (starts_nocase(data, len, "EHLO ") || starts_nocase(data, len, "HELO "))
-		return TANPA_SERVICE_SMTP;
-	if ((sport == 53 || dport == 53) && len >= 14)
-		return TANPA_SERVICE_DNS;
-	return TANPA_SERVICE_UNKNOWN;
 }
 
 static void look_udp(const uint8_t *data, size_t len, uint16_t sport, uint16_t dport, struct payload_facts *facts)
@@ -277,6 +376,8 @@ void payload_look(const uint8_t *data, size_t len, uint8_t proto, uint16_t sport
 		return;
 	}
 	if (look_http(data, len, facts) || look_tls(data, len, facts))
+		return;
+	if (len == 0)
 		return;
 	facts->content = (uint8_t)payload_content(data, len);
 	enum tanpa_service found = tcp_service(data, len, sport, dport);

@@ -119,14 +119,14 @@ GETTER(mean_packet_length)
 {
 	UNUSED_SCRATCH;
 	value->real = row->verdict->mean_length;
-	value->unset = row->verdict->kind == VERDICT_ATTEMPT || row->verdict->kind == VERDICT_PROPAGATION;
+	value->unset = !verdict_is_judged(row->verdict->kind);
 }
 
 GETTER(short_packets)
 {
 	UNUSED_SCRATCH;
 	value->boolean = row->verdict->is_short;
-	value->unset = row->verdict->kind == VERDICT_ATTEMPT || row->verdict->kind == VERDICT_PROPAGATION;
+	value->unset = !verdict_is_judged(row->verdict->kind);
 }
 
 GETTER(reason)

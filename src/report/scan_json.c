@@ -91,17 +91,33 @@ static void json_input(GString *text, const struct report_input *input)
 	g_string_append(text, "}\n");
 }
 
-static void json_channel(GString *text, const struct channel *c, enum verdict_kind kind)
+/* Names of the bits set, as an array; bit 0 stands for nothing. */
+static void json_set(GString *text, uint32_t bits, uint8_t n, const char *(*name)(uint8_t))
+{
+	const char *comma = "";
+	g_string_append_c(text, '[');
+	for (uint8_t i = 1; i < n; i++) {
+		if (!(bits & 1u << i))
+			continue;
+		g_string_append(text, comma);
+		report_append_json_string(text, name(i));
+		comma = ",";
+	}
+	g_string_append_c(text, ']');
+}
+
+static void json_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind)
 {
 	json_begin(text, "channel");
 	key_string(text, "verdict", verdict_kind_name(kind));
-	key_string(text, "direction", verdict_direction_name(c->direction));
-	key_address(text, "inside_h", c->host);
+	key_string(text, "direction", verdict_direction_name((enum verdict_direction)c->direction));
+	key_address(text, "inside_h", channels_host(scan->channels, c->host)->addr);
 	if (!c->inbound)
 		key_address(text, "server", c->server);
 	key_uint(text, "port", c->port);
 	key_string(text, "proto", report_proto_name(c->proto));
-	key_string(text, "service", report_service_name(c->service));
+	key(text, "services");
+	json_set(text, c->services, TANPA_N_SERVICES, report_service_name);
 	key(text, "names");
 	g_string_append_c(text, '[');
 	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
@@ -114,31 +130,27 @@ static void json_channel(GString *text, const struct channel *c, enum verdict_ki
 	key_uint(text, "short_sessions", c->short_sessions);
 	key(text, "by_verdict");
 	g_string_append_c(text, '{');
-	for (int k = 0; k < VERDICT_N_KINDS; k++)
+	for (int k = 0; k < VERDICT_N_JUDGED; k++)
 		if (c->by_kind[k])
 			key_uint(text, verdict_kind_name((enum verdict_kind)k), c->by_kind[k]);
 	g_string_append_c(text, '}');
 	key_time(text, "first", c->first_ns);
 	key_time(text, "last", c->last_ns);
-	key(text, "longest");
-	report_append_seconds(text, c->longest_ns);
-	key_uint(text, "packets", c->packets);
+	key_real(text, "longest", (double)c->longest_s);
 	key_uint(text, "sent", c->sent);
 	key_uint(text, "received", c->received);
-	key_real(text, "mean_packet_length_min", c->mean_length_min);
-	key_real(text, "mean_packet_length_max", c->mean_length_max);
+	key_real(text, "mean_packet_length_min", (double)c->mean_length_min);
+	key_real(text, "mean_packet_length_max", (double)c->mean_length_max);
 	key(text, "received_content");
-	g_string_append_c(text, '{');
-	for (uint8_t k = TANPA_CONTENT_PE; k < TANPA_N_CONTENTS; k++)
-		if (c->with_content[k])
-			key_uint(text, report_content_name(k), c->with_content[k]);
-	g_string_append_c(text, '}');
+	json_set(text, c->contents, TANPA_N_CONTENTS, report_content_name);
+	key_uint(text, "executables", c->executables);
 	key(text, "http_methods");
-	g_string_append_c(text, '{');
-	for (uint8_t k = TANPA_HTTP_GET; k < TANPA_N_HTTP_METHODS; k++)
-		if (c->by_method[k])
-			key_uint(text, report_method_name(k), c->by_method[k]);
-	g_string_append(text, "}}\n");
+	json_set(text, c->methods, TANPA_N_HTTP_METHODS, report_method_name);
+	if (c->status_min) {
+		key_uint(text, "http_status_min", c->status_min);
+		key_uint(text, "http_status_max", c->status_max);
+	}
+	g_string_append(text, "}\n");
 }
 
 static void json_fanout(GString *text, const struct fanout_group *g)
@@ -164,9 +176,10 @@ void report_scan_json(struct report_out *out, const struct report_scan *scan)
 	for (guint i = 0; i < scan->n_inputs; i++)
 		json_input(out->text, &scan->inputs[i]);
 	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
-		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k]);
+		guint total;
+		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);
 		for (guint i = 0; i < list->len; i++) {
-			json_channel(out->text, g_ptr_array_index(list, i), channel_order[k]);
+			json_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k]);
 			report_out_pass(out);
 		}
 	}
@@ -178,24 +191,25 @@ void report_scan_json(struct report_out *out, const struct report_scan *scan)
 
 /* ---- CSV ---- */
 
-static void csv_channel(GString *text, const struct channel *c, enum verdict_kind kind)
+static void csv_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind)
 {
 	char host[NET_TEXT], server[NET_TEXT] = "", mean[G_ASCII_DTOSTR_BUF_SIZE];
 	if (!c->inbound)
 		net_address_text(c->server, server);
-	g_string_append_printf(text, "%s,%s,%s,%u,%s,", verdict_kind_name(kind), net_address_text(c->host, host), server,
+	g_string_append_printf(text, "%s,%s,%s,%u,%s,", verdict_kind_name(kind), net_address_text(channels_host(scan->channels, c->host)->addr, host), server,
 			       c->port, report_proto_name(c->proto));
-	g_string_append(text, report_service_name(c->service) ? report_service_name(c->service) : "");
+	for (uint8_t service = 1, any = 0; service < TANPA_N_SERVICES; service++)
+		if (c->services & 1u << service)
+			g_string_append_printf(text, any++ ? "+%s" : "%s", report_service_name(service));
 	g_string_append_c(text, ',');
 	report_append_csv_string(text, c->names[0]);
-	g_string_append_printf(text, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",", c->sessions, c->short_sessions);
+	g_string_append_printf(text, ",%u,%u,", c->sessions, c->short_sessions);
 	report_append_time(text, c->first_ns);
 	g_string_append_c(text, ',');
 	report_append_time(text, c->last_ns);
-	g_string_append_printf(text, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, c->packets, c->sent,
-			       c->received);
-	g_string_append_printf(text, ",%s", g_ascii_formatd(mean, sizeof mean, "%.6g", c->mean_length_min));
-	g_string_append_printf(text, ",%s,\n", g_ascii_formatd(mean, sizeof mean, "%.6g", c->mean_length_max));
+	g_string_append_printf(text, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, c->sent, c->received);
+	g_string_append_printf(text, ",%s", g_ascii_formatd(mean, sizeof mean, "%.6g", (double)c->mean_length_min));
+	g_string_append_printf(text, ",%s,\n", g_ascii_formatd(mean, sizeof mean, "%.6g", (double)c->mean_length_max));
 }
 
 static void csv_fanout(GString *text, const struct fanout_group *g)
@@ -206,18 +220,19 @@ static void csv_fanout(GString *text, const struct fanout_group *g)
 	report_append_time(text, g->first_ns);
 	g_string_append_c(text, ',');
 	report_append_time(text, g->last_ns);
-	g_string_append_printf(text, ",,,,,,%u\n", g->destinations);
+	g_string_append_printf(text, ",,,,,%u\n", g->destinations);
 }
 
 void report_scan_csv(struct report_out *out, const struct report_scan *scan)
 {
 	g_string_append(out->text,
-			"verdict,inside_h,server,port,proto,service,name,sessions,short_sessions,first,last,packets,sent,received,"
+			"verdict,inside_h,server,port,proto,service,name,sessions,short_sessions,first,last,sent,received,"
 			"mean_packet_length_min,mean_packet_length_max,destinations\n");
 	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
-		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k]);
+		guint total;
+		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);
 		for (guint i = 0; i < list->len; i++) {
-			csv_channel(out->text, g_ptr_array_index(list, i), channel_order[k]);
+			csv_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k]);
 			report_out_pass(out);
 		}
 	}

@@ -1,61 +1,79 @@
-/* Which channels a section of the summary shows, and in which order. */
+/*
+ * Which channels a section of the summary shows, and in which order. Sorts hosts first, then only the
+ * channels of as many hosts as are asked for: a scan may have a million channels.
+ */
 #include <string.h>
 
 #include "report/scan.h"
 
-struct order {
+struct ranking {
+	const struct channels *channels;
 	enum verdict_kind kind;
-	GHashTable *by_host; /* first channel of a host to the host's sessions of the kind */
+	guint *rank; /* of each host; G_MAXUINT: left out */
 };
-
-static guint host_hash(gconstpointer key)
-{
-	guint h = 0;
-	for (int i = 0; i < 16; i++)
-		h = h * 31 + ((const struct channel *)key)->host[i];
-	return h;
-}
-
-static gboolean host_equal(gconstpointer a, gconstpointer b)
-{
-	return memcmp(((const struct channel *)a)->host, ((const struct channel *)b)->host, 16) == 0;
-}
 
 static int by_number(uint64_t a, uint64_t b)
 {
 	return a > b ? -1 : a < b;
 }
 
-static gint compare(gconstpointer a, gconstpointer b, gpointer user)
+static gint compare_hosts(gconstpointer a, gconstpointer b, gpointer user)
+{
+	const struct ranking *r = user;
+	const struct channel_host *x = channels_host(r->channels, *(const guint *)a);
+	const struct channel_host *y = channels_host(r->channels, *(const guint *)b);
+	int c = by_number(x->by_kind[r->kind], y->by_kind[r->kind]);
+	return c ? c : memcmp(x->addr, y->addr, 16);
+}
+
+static gint compare_channels(gconstpointer a, gconstpointer b, gpointer user)
 {
 	const struct channel *x = *(const struct channel *const *)a, *y = *(const struct channel *const *)b;
-	const struct order *order = user;
-	int c = by_number(GPOINTER_TO_SIZE(g_hash_table_lookup(order->by_host, x)),
-			  GPOINTER_TO_SIZE(g_hash_table_lookup(order->by_host, y)));
+	const struct ranking *r = user;
+	int c = by_number(r->rank[y->host], r->rank[x->host]);
 	if (c == 0)
-		c = memcmp(x->host, y->host, 16);
-	if (c == 0)
-		c = by_number(x->by_kind[order->kind], y->by_kind[order->kind]);
+		c = by_number(x->by_kind[r->kind], y->by_kind[r->kind]);
 	if (c == 0)
 		c = memcmp(x->server, y->server, 16);
 	if (c == 0)
 		c = (int)x->port - (int)y->port;
-	return c ? c : (int)x->proto - (int)y->proto;
+	if (c == 0)
+		c = (int)x->proto - (int)y->proto;
+	return c ? c : (int)x->inbound - (int)y->inbound;
 }
 
-GPtrArray *report_scan_channels(const struct report_scan *scan, enum verdict_kind kind)
+/* Ranks the hosts that have channels of the kind; returns how many channels there are of it. */
+static guint rank_hosts(struct ranking *r, guint at_least)
+{
+	g_autoptr(GArray) hosts = g_array_new(FALSE, FALSE, sizeof(guint));
+	guint total = 0, chosen = 0;
+	for (guint i = 0; i < channels_hosts(r->channels); i++) {
+		guint n = channels_host(r->channels, i)->channels_by_kind[r->kind];
+		total += n;
+		r->rank[i] = G_MAXUINT;
+		if (n > 0)
+			g_array_append_val(hosts, i);
+	}
+	g_array_sort_with_data(hosts, compare_hosts, r);
+	for (guint i = 0; i < hosts->len && (at_least == 0 || chosen < at_least); i++) {
+		guint host = g_array_index(hosts, guint, i);
+		r->rank[host] = i;
+		chosen += channels_host(r->channels, host)->channels_by_kind[r->kind];
+	}
+	return total;
+}
+
+GPtrArray *report_scan_channels(const struct report_scan *scan, enum verdict_kind kind, guint at_least, guint *total)
 {
 	GPtrArray *list = g_ptr_array_new();
-	struct order order = {kind, g_hash_table_new(host_hash, host_equal)};
+	g_autofree guint *rank = g_new(guint, channels_hosts(scan->channels) + 1);
+	struct ranking r = {scan->channels, kind, rank};
+	*total = rank_hosts(&r, at_least);
 	for (guint i = 0; i < channels_size(scan->channels); i++) {
 		const struct channel *c = channels_get(scan->channels, i);
-		if (channel_kind(c) != kind)
-			continue;
-		g_ptr_array_add(list, (gpointer)c);
-		gsize sum = GPOINTER_TO_SIZE(g_hash_table_lookup(order.by_host, c));
-		g_hash_table_insert(order.by_host, (gpointer)c, GSIZE_TO_POINTER(sum + c->by_kind[kind]));
+		if (rank[c->host] != G_MAXUINT && channel_kind(c) == kind)
+			g_ptr_array_add(list, (gpointer)c);
 	}
-	g_ptr_array_sort_with_data(list, compare, &order);
-	g_hash_table_destroy(order.by_host);
+	g_ptr_array_sort_with_data(list, compare_channels, &r);
 	return list;
 }

@@ -96,25 +96,30 @@ static void append_names(GString *text, const struct channel *c)
 /* "irc GET, POST 200" and "received pe": what the first bytes told. */
 static void append_first_bytes(GString *text, const struct channel *c)
 {
-	const char *service = report_service_name(c->service);
-	if (service)
-		g_string_append_printf(text, "; %s", service);
+	for (uint8_t service = 1; service < TANPA_N_SERVICES; service++)
+		if (c->services & 1u << service)
+			g_string_append_printf(text, "; %s", report_service_name(service));
 	for (uint8_t m = TANPA_HTTP_GET; m < TANPA_N_HTTP_METHODS; m++)
-		if (c->by_method[m])
+		if (c->methods & 1u << m)
 			g_string_append_printf(text, " %s", report_method_name(m));
-	if (c->http_status)
-		g_string_append_printf(text, " %u", c->http_status);
-	for (uint8_t content = TANPA_CONTENT_PE; content < TANPA_N_CONTENTS; content++)
-		if (c->with_content[content])
-			g_string_append_printf(text, "; received %s %" G_GUINT64_FORMAT "x", report_content_name(content),
-					       c->with_content[content]);
+	if (c->status_min)
+		g_string_append_printf(text, c->status_min == c->status_max ? " %u" : " %u to %u", c->status_min, c->status_max);
+	const char *comma = "; received ";
+	for (uint8_t content = TANPA_CONTENT_PE; content < TANPA_N_CONTENTS; content++) {
+		if (!(c->contents & 1u << content))
+			continue;
+		g_string_append_printf(text, "%s%s", comma, report_content_name(content));
+		comma = ", ";
+	}
+	if (c->executables > 1)
+		g_string_append_printf(text, " (%u executables)", c->executables);
 }
 
 static void append_other_kinds(GString *text, const struct channel *c, enum verdict_kind shown)
 {
-	for (int kind = 0; kind < VERDICT_N_KINDS; kind++)
+	for (int kind = 0; kind < VERDICT_N_JUDGED; kind++)
 		if (kind != (int)shown && c->by_kind[kind])
-			g_string_append_printf(text, "; also %" G_GUINT64_FORMAT " %s", c->by_kind[kind],
+			g_string_append_printf(text, "; also %u %s", c->by_kind[kind],
 					       verdict_kind_name((enum verdict_kind)kind));
 }
 
@@ -131,15 +136,15 @@ static void append_channel(GString *text, const struct report_scan *scan, const 
 		g_string_append(text, " over ");
 		report_append_duration(text, c->last_ns - c->first_ns);
 	}
-	g_string_append_printf(text, c->mean_length_min < c->mean_length_max - 0.05 ? "; mean packet length %.1f to %.1f"
-										   : "; mean packet length %.1f",
-			       c->mean_length_min, c->mean_length_max);
+	g_string_append_printf(text, "; mean packet length %.1f", (double)c->mean_length_min);
+	if (c->mean_length_max - c->mean_length_min >= 0.05F)
+		g_string_append_printf(text, " to %.1f", (double)c->mean_length_max);
 	g_string_append(text, "; sent ");
 	report_append_bytes(text, c->sent);
 	g_string_append(text, ", received ");
 	report_append_bytes(text, c->received);
 	g_string_append(text, "; longest ");
-	report_append_duration(text, c->longest_ns);
+	report_append_duration(text, (int64_t)((double)c->longest_s * 1e9));
 	append_first_bytes(text, c);
 	append_other_kinds(text, c, kind);
 	if (c->direction == VERDICT_INTERNAL)
@@ -158,26 +163,25 @@ static void append_more(GString *text, guint more)
 
 static void append_section(GString *text, const struct report_scan *scan, enum verdict_kind kind, const char *title)
 {
-	g_autoptr(GPtrArray) list = report_scan_channels(scan, kind);
-	if (list->len == 0)
+	guint total;
+	g_autoptr(GPtrArray) list = report_scan_channels(scan, kind, scan->max_rows, &total);
+	guint rows = scan->max_rows ? MIN(scan->max_rows, list->len) : list->len;
+	if (total == 0)
 		return;
 	append_title(text, scan, title);
 	g_string_append_printf(text, " (%s): ", verdict_kind_name(kind));
-	append_plural(text, list->len, "service");
+	append_plural(text, total, "service");
 	g_string_append_c(text, '\n');
-	const struct channel *before = NULL;
-	for (guint i = 0; i < list->len; i++) {
+	for (guint i = 0; i < rows; i++) {
 		const struct channel *c = g_ptr_array_index(list, i);
 		char address[NET_TEXT];
-		if (scan->max_rows && i == scan->max_rows) {
-			append_more(text, list->len - i);
-			break;
-		}
-		if (before == NULL || memcmp(before->host, c->host, 16) != 0)
-			g_string_append_printf(text, "  %s\n", net_address_text(c->host, address));
+		if (i == 0 || ((const struct channel *)g_ptr_array_index(list, i - 1))->host != c->host)
+			g_string_append_printf(text, "  %s\n",
+					       net_address_text(channels_host(scan->channels, c->host)->addr, address));
 		append_channel(text, scan, c, kind);
-		before = c;
 	}
+	if (total > rows)
+		append_more(text, total - rows);
 }
 
 static void append_fanouts(GString *text, const struct report_scan *scan)

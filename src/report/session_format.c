@@ -49,11 +49,12 @@ static void text_record(struct report_out *out, const struct report_row *row, co
 	g_string_truncate(part, 0);
 	report_append_bytes(part, row->verdict->received);
 	g_string_append_printf(text, "%9s  ", part->str);
-	if (row->verdict->kind == VERDICT_ATTEMPT || row->verdict->kind == VERDICT_PROPAGATION)
+	if (!verdict_is_judged(row->verdict->kind))
 		g_string_append_printf(text, "%7s", "-");
 	else
 		g_string_append_printf(text, "%7.1f", row->verdict->mean_length);
-	g_string_append_printf(text, "  %-6s ", report_conn_state_name(s->conn_state));
+	g_string_append_printf(text, "  %-6s", report_conn_state_name(s->conn_state));
+	g_string_append_c(text, ' ');
 
 	const char *words[] = {report_service_name(s->service), report_method_name(s->http_method),
 			       report_content_name(s->content[TANPA_ORIG]), report_content_name(s->content[TANPA_RESP])};
@@ -66,6 +67,8 @@ static void text_record(struct report_out *out, const struct report_row *row, co
 		g_string_append_c(text, ' ');
 		report_append_printable(text, s->name);
 	}
+	while (text->str[text->len - 1] == ' ') /* the padding of a line that ends early */
+		g_string_truncate(text, text->len - 1);
 	g_string_append_c(text, '\n');
 }
 

@@ -21,11 +21,12 @@ static void append_uid(GString *text, const struct tanpa_session *s)
 	static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 	uint8_t bytes[20];
 	gsize len = sizeof bytes;
-	int64_t start = tanpa_session_start_ns(s);
+	int64_t start = GINT64_TO_BE(tanpa_session_start_ns(s));
+	uint16_t ports[2] = {GUINT16_TO_BE(s->port[0]), GUINT16_TO_BE(s->port[1])};
 	g_autoptr(GChecksum) sha1 = g_checksum_new(G_CHECKSUM_SHA1);
 	g_checksum_update(sha1, (const guchar *)&start, sizeof start);
 	g_checksum_update(sha1, (const guchar *)s->addr, sizeof s->addr);
-	g_checksum_update(sha1, (const guchar *)s->port, sizeof s->port);
+	g_checksum_update(sha1, (const guchar *)ports, sizeof ports);
 	g_checksum_update(sha1, &s->proto, sizeof s->proto);
 	g_checksum_get_digest(sha1, bytes, &len);
 	g_string_append_c(text, 'C');

@@ -1,8 +1,8 @@
 /*
  * Ports of fragmented datagrams: the first fragment has them, the later ones only the datagram's id.
  *
- * A small direct-mapped memory: the newest datagram of a place wins, so memory is fixed and a flood of
- * fragments costs nothing but missed ones, which are counted.
+ * Bounded: of more than 65536 datagrams within 30 s the oldest are forgotten, and their later fragments
+ * counted as without a first one.
  */
 #ifndef SESSION_FRAGMENTS_H
 #define SESSION_FRAGMENTS_H

@@ -2,16 +2,18 @@
 
 #include <glib.h>
 
+#include "base/pages.h"
+
 enum { FIRST_ENTRIES = 1024 };
 
 void session_index_init(struct session_index *index)
 {
-	*index = (struct session_index){g_new0(struct session_index_entry, FIRST_ENTRIES), FIRST_ENTRIES - 1, 0};
+	*index = (struct session_index){pages_new(FIRST_ENTRIES * sizeof *index->entry), FIRST_ENTRIES - 1, 0};
 }
 
 void session_index_clear(struct session_index *index)
 {
-	g_free(index->entry);
+	pages_free(index->entry, ((size_t)index->mask + 1) * sizeof *index->entry);
 	*index = (struct session_index){0};
 }
 
@@ -27,11 +29,11 @@ static void grow(struct session_index *index)
 {
 	struct session_index old = *index;
 	index->mask = 2 * old.mask + 1;
-	index->entry = g_new0(struct session_index_entry, (size_t)index->mask + 1);
+	index->entry = pages_new(((size_t)index->mask + 1) * sizeof *index->entry);
 	for (uint32_t i = 0; i <= old.mask; i++)
 		if (old.entry[i].slot)
 			put(index, old.entry[i]);
-	g_free(old.entry);
+	session_index_clear(&old);
 }
 
 void session_index_insert(struct session_index *index, uint32_t hash, uint32_t slot)

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "packet/packet.h"
 #include "tanpa/session.h"
 
 /* State of one endpoint, as Zeek's TCP analyzer has it. */
@@ -31,8 +32,8 @@ enum endpoint_state {
 
 /* session_hot.flags */
 enum {
-	HOT_UDP = 1 << 0,
-	HOT_IPV6 = 1 << 1,
+	HOT_UDP = PACKET_KIND_UDP,
+	HOT_IPV6 = PACKET_KIND_IPV6,
 	HOT_LIVE = 1 << 2,
 	HOT_LOOK0 = 1 << 3,      /* the first payload of direction 0 (<< 1) has to be looked at */
 	HOT_LOOK1 = 1 << 4,
@@ -50,12 +51,11 @@ enum {
 };
 
 struct session_hot {
-	uint32_t addr[2]; /* IPv4, host order; IPv6: hash of each address, the addresses are in rare */
+	uint32_t addr[2]; /* IPv4, host order; IPv6 addresses are in the rare part */
 	uint16_t port[2];
 	uint8_t flags;
 	uint8_t seen;
-	uint8_t state; /* enum endpoint_state, low nibble the initiator's */
-	uint8_t origin;
+	uint8_t state[2];   /* enum endpoint_state */
 	int64_t last_ns[2]; /* of each direction; valid when packets[d] > 0 */
 	uint32_t packets[2];
 	uint32_t ip_bytes[2];      /* low 32 bits, the rest in rare */
@@ -67,8 +67,7 @@ _Static_assert(sizeof(struct session_hot) == 64, "one cache line");
 struct session_cold {
 	int64_t first_ns[2];
 	uint64_t history;     /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
-	uint32_t prev, next;  /* in the list of its time-out class, slot + 1, 0: none */
-	uint32_t queued;      /* when it was put there, in units of 2^20 ns */
+	int64_t queued_ns;    /* when it was put into the ring of its time-out class */
 	uint32_t start_seq;   /* of the initiator's SYN */
 	uint32_t rare;        /* index + 1, 0: none */
 	uint32_t name;        /* index + 1 in the name pool, 0: none */
@@ -78,10 +77,11 @@ struct session_cold {
 	uint8_t service;
 	uint8_t content;    /* enum tanpa_content, low nibble the initiator's */
 	uint8_t looks;      /* looks taken at each direction's payload, low nibble the initiator's */
-	uint8_t prev_state; /* as session_hot.state, before the last change */
+	uint8_t prev_state[2]; /* session_hot.state before its last change */
 	uint8_t odd;        /* ODD_ bits */
 	uint8_t end;        /* enum tanpa_end */
-	uint8_t list;       /* enum timeout_class */
+	uint8_t class;      /* enum timeout_class */
+	uint8_t origin;     /* enum tanpa_origin */
 };
 _Static_assert(sizeof(struct session_cold) == 64, "one cache line");
 
@@ -112,11 +112,6 @@ struct session_rare {
 	uint8_t history_len;
 	bool history_cut; /* there were more */
 };
-
-static inline enum endpoint_state hot_state(const struct session_hot *hot, unsigned side)
-{
-	return (enum endpoint_state)(hot->state >> (4 * side) & 15);
-}
 
 static inline bool hot_is_udp(const struct session_hot *hot)
 {

@@ -3,8 +3,8 @@
  *
  * Packets come in batches: first all index places are prefetched, then all records the index names,
  * then each packet is put into its session, so that memory is waited for once per batch and not twice
- * per packet. Time-outs are exact (decided when the next packet of the same ports comes); four lists in
- * time order, one per time-out class, only give the memory of silent sessions back.
+ * per packet. Time-outs are exact: decided by the time between two packets, never by when somebody looked.
+ * Four rings in time order, one per time-out class, only give the memory of silent sessions back.
  */
 #include "session/table.h"
 
@@ -17,6 +17,7 @@
 #include "session/index.h"
 #include "session/layout.h"
 #include "session/names.h"
+#include "session/ring.h"
 #include "session/tcp.h"
 
 enum { BATCH = 64, TFTP_PORT = 69 };
@@ -28,19 +29,16 @@ enum { BATCH = 64, TFTP_PORT = 69 };
 
 enum timeout_class { CLASS_TCP, CLASS_ATTEMPT, CLASS_UDP, CLASS_CLOSED, N_CLASSES };
 
-struct list {
-	uint32_t head, tail; /* slot + 1 */
-};
-
 struct session_table {
 	struct session_options options;
 	struct slab hot, cold, rare, frames;
 	struct session_index index;
 	struct session_names names;
 	struct session_fragments *fragments;
-	struct list list[N_CLASSES];
-	uint32_t timeout_ticks[N_CLASSES];
-	uint32_t now_ticks; /* of the newest packet */
+	struct session_ring ring[N_CLASSES];
+	int64_t timeout_ns[N_CLASSES];
+	int64_t least_timeout_ns;
+	int64_t newest_ns; /* of all packets; TANPA_NEVER: none yet */
 	struct session_counts counts;
 };
 
@@ -52,32 +50,26 @@ const struct session_options session_options_default = {
 	.seed = {{0x9e3779b97f4a7c15, 0xd1b54a32d192ed03, 0xabc98388fb8fac03, 0x8bb84b93962eacc9}},
 };
 
-/* The table's coarse clock; wraps after 52 days, time-outs are at most 24. */
-static uint32_t ticks(int64_t ns)
+static inline struct session_hot *hot_at(const struct session_table *t, uint32_t slot)
 {
-	return (uint32_t)((uint64_t)ns >> 20);
+	return slab_at(&t->hot, slot, sizeof(struct session_hot));
 }
 
-static struct session_hot *hot_at(const struct session_table *t, uint32_t slot)
+static inline struct session_cold *cold_at(const struct session_table *t, uint32_t slot)
 {
-	return slab_at(&t->hot, slot);
-}
-
-static struct session_cold *cold_at(const struct session_table *t, uint32_t slot)
-{
-	return slab_at(&t->cold, slot);
+	return slab_at(&t->cold, slot, sizeof(struct session_cold));
 }
 
 static const struct session_rare *rare_of(const struct session_table *t, const struct session_cold *cold)
 {
-	return cold->rare ? slab_at(&t->rare, cold->rare - 1) : NULL;
+	return cold->rare ? slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare)) : NULL;
 }
 
 struct session_rare *session_rare(struct session_table *t, struct session_cold *cold)
 {
 	if (cold->rare == 0)
 		cold->rare = slab_new(&t->rare) + 1;
-	return slab_at(&t->rare, cold->rare - 1);
+	return slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare));
 }
 
 struct session_table *session_table_new(const struct session_options *options)
@@ -91,10 +83,14 @@ struct session_table *session_table_new(const struct session_options *options)
 	session_index_init(&t->index);
 	session_names_init(&t->names);
 	t->fragments = session_fragments_new(&options->seed);
-	t->timeout_ticks[CLASS_TCP] = ticks(options->tcp_timeout_ns) + 1;
-	t->timeout_ticks[CLASS_ATTEMPT] = ticks(options->attempt_timeout_ns) + 1;
-	t->timeout_ticks[CLASS_UDP] = ticks(options->udp_timeout_ns) + 1;
-	t->timeout_ticks[CLASS_CLOSED] = ticks(LINGER_NS) + 1;
+	t->least_timeout_ns = MIN(MIN(options->tcp_timeout_ns, options->udp_timeout_ns), options->attempt_timeout_ns);
+	t->timeout_ns[CLASS_TCP] = options->tcp_timeout_ns;
+	t->timeout_ns[CLASS_ATTEMPT] = options->attempt_timeout_ns;
+	t->timeout_ns[CLASS_UDP] = options->udp_timeout_ns;
+	t->timeout_ns[CLASS_CLOSED] = LINGER_NS;
+	t->newest_ns = TANPA_NEVER;
+	for (enum timeout_class class = 0; class < N_CLASSES; class ++)
+		session_ring_init(&t->ring[class]);
 	return t;
 }
 
@@ -109,37 +105,26 @@ void session_table_free(struct session_table *t)
 	session_index_clear(&t->index);
 	session_names_clear(&t->names);
 	session_fragments_free(t->fragments);
+	for (enum timeout_class class = 0; class < N_CLASSES; class ++)
+		session_ring_clear(&t->ring[class]);
 	g_free(t);
 }
 
-/* ---- lists by time-out class ---- */
+/* ---- rings by time-out class ---- */
 
-static void list_append(struct session_table *t, enum timeout_class class, uint32_t slot, struct session_cold *cold,
-			int64_t now_ns)
+/* The session has not ended since, nor been queued anew. */
+static bool ring_entry_holds(const struct session_ring_entry *entry, const void *user)
 {
-	struct list *list = &t->list[class];
-	cold->list = (uint8_t)class;
-	cold->queued = ticks(now_ns);
-	cold->prev = list->tail;
-	cold->next = 0;
-	if (list->tail)
-		cold_at(t, list->tail - 1)->next = slot + 1;
-	else
-		list->head = slot + 1;
-	list->tail = slot + 1;
+	const struct session_table *t = user;
+	return hot_at(t, entry->slot)->flags & HOT_LIVE && cold_at(t, entry->slot)->queued_ns == entry->queued_ns;
 }
 
-static void list_remove(struct session_table *t, struct session_cold *cold)
+static void queue(struct session_table *t, enum timeout_class class, uint32_t slot, struct session_cold *cold,
+		  int64_t now_ns)
 {
-	struct list *list = &t->list[cold->list];
-	if (cold->prev)
-		cold_at(t, cold->prev - 1)->next = cold->next;
-	else
-		list->head = cold->next;
-	if (cold->next)
-		cold_at(t, cold->next - 1)->prev = cold->prev;
-	else
-		list->tail = cold->prev;
+	cold->class = (uint8_t)class;
+	cold->queued_ns = now_ns;
+	session_ring_put(&t->ring[class], (struct session_ring_entry){now_ns, slot}, ring_entry_holds, t);
 }
 
 /* ---- records ---- */
@@ -170,7 +155,7 @@ static void build_record(const struct session_table *t, uint32_t slot, struct ta
 		.port = {hot->port[0], hot->port[1]},
 		.proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
 		.ipv4 = !(hot->flags & HOT_IPV6),
-		.origin = hot->origin,
+		.origin = cold->origin,
 		.end = cold->end,
 		.service = cold->service,
 		.content = {cold->content & 15, cold->content >> 4},
@@ -206,34 +191,26 @@ static void build_record(const struct session_table *t, uint32_t slot, struct ta
 				  : out->flow[1].packets == 0 ? TANPA_S0
 							      : TANPA_SF;
 	if (t->options.count_frames)
-		out->frame_bytes = *(uint64_t *)slab_at(&t->frames, slot);
+		out->frame_bytes = *(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t));
 }
 
 /* ---- keys ---- */
 
-static void endpoint_hashes(const struct packet *p, const struct packet_seed *seed, uint32_t out[2])
-{
-	for (int i = 0; i < 2; i++) {
-		const uint8_t *addr = p->addr.ipv6 + 16 * i;
-		uint64_t words[2];
-		memcpy(words, addr, 16);
-		unsigned __int128 m = (unsigned __int128)(words[0] ^ seed->key[2]) * (words[1] ^ seed->key[3]);
-		out[i] = (uint32_t)((uint64_t)m ^ (uint64_t)(m >> 64));
-	}
-}
-
 /* 0 or 1: the packet's direction in this session; -1: it is not of this session. */
-static int side_of_ipv4(const struct session_hot *hot, const struct packet *p, uint8_t kind)
+static inline int side_of_ipv4(const struct session_hot *hot, const struct packet *p, uint8_t kind)
 {
-	if ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind)
+	uint64_t ours, addr;
+	uint32_t our_ports, ports;
+	memcpy(&ours, hot->addr, sizeof ours);
+	memcpy(&addr, p->addr.ipv4, sizeof addr);
+	memcpy(&our_ports, hot->port, sizeof our_ports);
+	memcpy(&ports, p->port, sizeof ports);
+	/* both directions at once: which one it is cannot be predicted, so a branch would cost */
+	bool forth = (ours == addr) & (our_ports == ports);
+	bool back = (ours == (addr << 32 | addr >> 32)) & (our_ports == (ports << 16 | ports >> 16));
+	if ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind || !(forth | back))
 		return -1;
-	if (hot->addr[0] == p->addr.ipv4[0] && hot->addr[1] == p->addr.ipv4[1] && hot->port[0] == p->port[0] &&
-	    hot->port[1] == p->port[1])
-		return 0;
-	if (hot->addr[0] == p->addr.ipv4[1] && hot->addr[1] == p->addr.ipv4[0] && hot->port[0] == p->port[1] &&
-	    hot->port[1] == p->port[0])
-		return 1;
-	return -1;
+	return !forth;
 }
 
 static int side_of_ipv6(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
@@ -250,21 +227,16 @@ static int side_of_ipv6(const struct session_table *t, uint32_t slot, const stru
 	return -1;
 }
 
-static uint8_t kind_of(const struct packet *p)
+static inline int side_of(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
 {
-	return (uint8_t)(HOT_LIVE | (p->proto == TANPA_UDP ? HOT_UDP : 0) | (p->is_ipv6 ? HOT_IPV6 : 0));
-}
-
-static int side_of(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
-{
-	return p->is_ipv6 ? side_of_ipv6(t, slot, p, kind) : side_of_ipv4(hot_at(t, slot), p, kind);
+	return p->kind & PACKET_KIND_IPV6 ? side_of_ipv6(t, slot, p, kind) : side_of_ipv4(hot_at(t, slot), p, kind);
 }
 
 /* Slot of the live session of a packet, or -1. */
 static int64_t find(const struct session_table *t, const struct packet *p, int *side)
 {
 	uint32_t at = p->hash;
-	uint8_t kind = kind_of(p);
+	uint8_t kind = p->kind | HOT_LIVE;
 	int64_t slot;
 	while ((slot = session_index_next(&t->index, p->hash, &at)) >= 0)
 		if ((*side = side_of(t, (uint32_t)slot, p, kind)) >= 0)
@@ -278,8 +250,8 @@ static uint32_t hash_of(const struct session_table *t, uint32_t slot)
 	const struct session_hot *hot = hot_at(t, slot);
 	struct packet p = {.port = {hot->port[0], hot->port[1]},
 			   .proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
-			   .is_ipv6 = hot->flags & HOT_IPV6};
-	if (p.is_ipv6) {
+			   .kind = hot->flags & (HOT_UDP | HOT_IPV6)};
+	if (hot->flags & HOT_IPV6) {
 		p.addr.ipv6 = rare_of(t, cold_at(t, slot))->addr[0];
 	} else {
 		p.addr.ipv4[0] = hot->addr[0];
@@ -296,7 +268,6 @@ static void end_session(struct session_table *t, uint32_t slot, enum tanpa_end w
 	struct session_cold *cold = cold_at(t, slot);
 	if (!(hot->flags & HOT_CLOSING))
 		cold->end = (uint8_t)why;
-	list_remove(t, cold);
 	session_index_remove(&t->index, hash_of(t, slot), slot);
 	hot->flags &= (uint8_t)~HOT_LIVE;
 	t->counts.live--;
@@ -345,16 +316,12 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 		slab_new(&t->frames);
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
-	hot->flags = kind_of(p) | HOT_LOOK0 | HOT_LOOK1;
-	hot->origin = (uint8_t)origin;
+	hot->flags = (uint8_t)(p->kind | HOT_LIVE | HOT_LOOK0 | HOT_LOOK1);
+	cold->origin = (uint8_t)origin;
 	hot->port[*side] = p->port[0];
 	hot->port[*side ^ 1] = p->port[1];
-	if (p->is_ipv6) {
-		uint32_t h[2];
+	if (p->kind & PACKET_KIND_IPV6) {
 		struct session_rare *rare = session_rare(t, cold);
-		endpoint_hashes(p, &t->options.seed, h);
-		hot->addr[*side] = h[0];
-		hot->addr[*side ^ 1] = h[1];
 		memcpy(rare->addr[*side], p->addr.ipv6, 16);
 		memcpy(rare->addr[*side ^ 1], p->addr.ipv6 + 16, 16);
 	} else {
@@ -362,10 +329,10 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 		hot->addr[*side ^ 1] = p->addr.ipv4[1];
 	}
 	session_index_insert(&t->index, p->hash, slot);
-	list_append(t, p->proto == TANPA_UDP ? CLASS_UDP : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT : CLASS_TCP, slot,
-		    cold, p->ts_ns);
+	queue(t, p->proto == TANPA_UDP ? CLASS_UDP : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT : CLASS_TCP, slot, cold,
+	      p->ts_ns);
 	if (origin == TANPA_ORIGIN_SYN_ACK)
-		session_history_add(t, cold, 0, '^');
+		session_history_add(t, cold, 0, LETTER_FLIPPED);
 	t->counts.sessions++;
 	if (++t->counts.live > t->counts.peak_live)
 		t->counts.peak_live = t->counts.live;
@@ -379,27 +346,36 @@ static int64_t last_ns(const struct session_hot *hot)
 	return hot->packets[1] == 0 || hot->last_ns[0] > hot->last_ns[1] ? hot->last_ns[0] : hot->last_ns[1];
 }
 
-static int64_t timeout_ns(const struct session_table *t, const struct session_hot *hot)
+/* The class whose time-out counts for a session as it is now. */
+static enum timeout_class class_of(const struct session_hot *hot)
 {
+	if (hot->flags & HOT_CLOSING)
+		return CLASS_CLOSED;
 	if (hot_is_udp(hot))
-		return t->options.udp_timeout_ns;
-	return hot->flags & HOT_ANSWERED ? t->options.tcp_timeout_ns : t->options.attempt_timeout_ns;
+		return CLASS_UDP;
+	return hot->flags & HOT_ANSWERED ? CLASS_TCP : CLASS_ATTEMPT;
+}
+
+/* Since when its time-out runs: its last packet; of a connection that is over, the one that ended it. */
+static int64_t silent_since(const struct session_table *t, uint32_t slot, const struct session_hot *hot)
+{
+	return hot->flags & HOT_CLOSING ? cold_at(t, slot)->queued_ns : last_ns(hot);
+}
+
+/* Whether it is worth asking is_over(): nearly always not. */
+static inline bool may_be_over(const struct session_table *t, const struct session_hot *hot, const struct packet *p)
+{
+	bool recent = p->ts_ns - hot->last_ns[0] <= t->least_timeout_ns || p->ts_ns - hot->last_ns[1] <= t->least_timeout_ns;
+	return !recent || hot->flags & HOT_CLOSING || p->tcp_flags & PACKET_SYN;
 }
 
 /* Whether the session was over before this packet, and why. */
 static bool is_over(const struct session_table *t, uint32_t slot, const struct session_hot *hot,
 		    const struct packet *p, int side, enum tanpa_end *why)
 {
-	if (p->ts_ns - last_ns(hot) > timeout_ns(t, hot)) {
-		*why = TANPA_END_TIMEOUT;
+	*why = TANPA_END_TIMEOUT;
+	if (p->ts_ns - silent_since(t, slot, hot) > t->timeout_ns[class_of(hot)])
 		return true;
-	}
-	if (hot->flags & HOT_CLOSING) {
-		const struct session_cold *cold = cold_at(t, slot);
-		*why = (enum tanpa_end)cold->end;
-		if ((int32_t)(ticks(p->ts_ns) - cold->queued) > (int32_t)t->timeout_ticks[CLASS_CLOSED])
-			return true;
-	}
 	*why = TANPA_END_SYN;
 	return p->tcp_flags & PACKET_SYN && session_tcp_is_new(hot, cold_at(t, slot), p, (unsigned)side);
 }
@@ -407,25 +383,26 @@ static bool is_over(const struct session_table *t, uint32_t slot, const struct s
 /* Gives back the sessions of one class that fell silent. */
 static void expire_class(struct session_table *t, enum timeout_class class)
 {
-	while (t->list[class].head) {
-		uint32_t slot = t->list[class].head - 1;
-		struct session_cold *cold = cold_at(t, slot);
-		if ((int32_t)(t->now_ticks - cold->queued) <= (int32_t)t->timeout_ticks[class])
+	enum { AHEAD = 8 };
+	struct session_ring *ring = &t->ring[class];
+	while (ring->count) {
+		struct session_ring_entry e = *session_ring_at(ring, 0);
+		if (t->newest_ns - e.queued_ns <= t->timeout_ns[class])
 			return;
-		const struct session_hot *hot = hot_at(t, slot);
-		enum timeout_class now_class = hot->flags & HOT_CLOSING    ? CLASS_CLOSED
-					       : hot_is_udp(hot)           ? CLASS_UDP
-					       : hot->flags & HOT_ANSWERED ? CLASS_TCP
-									   : CLASS_ATTEMPT;
-		uint32_t last = ticks(last_ns(hot));
-		bool silent = class == CLASS_CLOSED ||
-			      (int32_t)(t->now_ticks - last) > (int32_t)t->timeout_ticks[now_class];
-		if (silent) {
-			end_session(t, slot, TANPA_END_TIMEOUT);
-		} else { /* heard of since it was queued: wait a full time-out from its last packet's class again */
-			list_remove(t, cold);
-			list_append(t, now_class, slot, cold, (int64_t)((uint64_t)t->now_ticks << 20));
+		if (ring->count > AHEAD) {
+			uint32_t soon = session_ring_at(ring, AHEAD)->slot;
+			__builtin_prefetch(hot_at(t, soon));
+			__builtin_prefetch(cold_at(t, soon));
 		}
+		session_ring_drop(ring);
+		if (!ring_entry_holds(&e, t))
+			continue;
+		const struct session_hot *hot = hot_at(t, e.slot);
+		int64_t since = silent_since(t, e.slot, hot);
+		if (t->newest_ns - since > t->timeout_ns[class_of(hot)])
+			end_session(t, e.slot, TANPA_END_TIMEOUT);
+		else /* heard of since it was queued */
+			queue(t, class_of(hot), e.slot, cold_at(t, e.slot), since);
 	}
 }
 
@@ -481,59 +458,81 @@ static void take_payload(struct session_table *t, struct session_hot *hot, struc
 static void udp_history(struct session_table *t, struct session_hot *hot, struct session_cold *cold, unsigned side)
 {
 	if (!(hot->seen & SEEN_DATA << (4 * side)))
-		session_history_add(t, cold, side, 'D');
+		session_history_add(t, cold, side, LETTER_D);
 	hot->seen |= (uint8_t)(SEEN_DATA << (4 * side));
 }
 
-static void add_packet(struct session_table *t, uint32_t slot, const struct packet *p, unsigned side)
+/* Fragments: the first has the sequence number's place taken by the datagram's id, later ones no header. */
+static uint32_t add_fragment(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
+			     const struct packet *p, unsigned side, bool *closed)
+{
+	if (p->fragment == PACKET_FRAG_LATER) {
+		hot->next_seq[side] += p->payload_len;
+		return p->payload_len;
+	}
+	struct packet in_order = *p;
+	in_order.seq = hot->next_seq[side];
+	return session_tcp_segment(t, hot, cold, &in_order, side, closed);
+}
+
+/* State of the protocol; returns the payload bytes not seen before. */
+static inline uint32_t move_protocol(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
+				     const struct packet *p, unsigned side, bool *closed)
+{
+	if (p->proto != TANPA_TCP) {
+		udp_history(t, hot, cold, side);
+		return p->payload_len;
+	}
+	if (G_UNLIKELY(p->fragment != PACKET_WHOLE))
+		return add_fragment(t, hot, cold, p, side, closed);
+	if (session_tcp_usual(t, hot, cold, p, side))
+		return p->payload_len;
+	return session_tcp_segment(t, hot, cold, p, side, closed);
+}
+
+static inline void add_packet(struct session_table *t, uint32_t slot, const struct packet *p, unsigned side)
 {
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
-	uint32_t fresh = p->payload_len;
 	bool closed = false;
+	uint32_t fresh = move_protocol(t, hot, cold, p, side, &closed);
 
-	if (p->fragment == PACKET_FRAG_LATER) {
-		hot->next_seq[side] += p->payload_len; /* of TCP: what follows the first fragment */
-	} else if (p->proto == TANPA_TCP) {
-		struct packet whole;
-		if (G_UNLIKELY(p->fragment == PACKET_FRAG_FIRST)) { /* its sequence number made way for the id */
-			whole = *p;
-			whole.seq = hot->next_seq[side];
-			p = &whole;
-		}
-		fresh = session_tcp_segment(t, hot, cold, p, side, &closed);
-	} else {
-		udp_history(t, hot, cold, side);
-	}
 	if (hot->packets[side] == 0)
-		cold->first_ns[side] = p->ts_ns;
-	if (hot->packets[side] == 0 || p->ts_ns > hot->last_ns[side])
+		cold->first_ns[side] = hot->last_ns[side] = p->ts_ns;
+	if (p->ts_ns > hot->last_ns[side])
 		hot->last_ns[side] = p->ts_ns;
-	if (hot->packets[side] < UINT32_MAX)
-		hot->packets[side]++;
+	hot->packets[side] += hot->packets[side] < UINT32_MAX;
 	add_carrying(t, cold, &hot->ip_bytes[side], side, p->ip_len, false);
 	if (fresh)
 		take_payload(t, hot, cold, p, side, fresh);
-	if (side == 1 || fresh || !(p->tcp_flags & PACKET_SYN))
+	if (!(hot->flags & HOT_ANSWERED) && (side == 1 || fresh || !(p->tcp_flags & PACKET_SYN)))
 		hot->flags |= HOT_ANSWERED;
 	if (t->options.count_frames)
-		*(uint64_t *)slab_at(&t->frames, slot) += p->frame_len;
+		*(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t)) += p->frame_len;
 	if (closed && !(hot->flags & HOT_CLOSING)) {
 		hot->flags |= HOT_CLOSING;
 		cold->end = p->tcp_flags & PACKET_RST ? TANPA_END_RST : TANPA_END_FIN;
-		list_remove(t, cold);
-		list_append(t, CLASS_CLOSED, slot, cold, p->ts_ns);
+		queue(t, CLASS_CLOSED, slot, cold, p->ts_ns);
 	}
 }
 
+/* Finds or begins the session of a packet; -1: there is no room. */
+static int64_t find_or_begin(struct session_table *t, const struct packet *p, int64_t slot, int *side)
+{
+	enum tanpa_end why;
+	if (slot >= 0 && is_over(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, *side, &why)) {
+		end_session(t, (uint32_t)slot, why);
+		slot = -1;
+	}
+	return slot >= 0 ? slot : begin_session(t, p, side);
+}
+
 /* `slot` is where the index said the session is, -1 when it knew none; other packets may have changed that. */
-static void take(struct session_table *t, const struct packet *p, int64_t slot)
+static inline void take(struct session_table *t, const struct packet *p, int64_t slot)
 {
 	struct packet resolved;
-	enum tanpa_end why;
 	int side = -1;
 
-	t->counts.packets++;
 	if (G_UNLIKELY(p->fragment != PACKET_WHOLE)) {
 		resolved = *p;
 		if (!session_fragments_resolve(t->fragments, &resolved)) {
@@ -544,64 +543,80 @@ static void take(struct session_table *t, const struct packet *p, int64_t slot)
 		slot = -1;
 	}
 	if (slot >= 0)
-		side = side_of(t, (uint32_t)slot, p, kind_of(p));
-	if (side < 0)
+		side = side_of(t, (uint32_t)slot, p, p->kind | HOT_LIVE);
+	if (G_UNLIKELY(side < 0))
 		slot = find(t, p, &side);
-	if (slot >= 0 && G_UNLIKELY(is_over(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, side, &why))) {
-		end_session(t, (uint32_t)slot, why);
-		slot = -1;
-	}
-	if (slot < 0)
-		slot = begin_session(t, p, &side);
-	if (G_UNLIKELY(slot < 0)) {
+	if (slot < 0 || G_UNLIKELY(may_be_over(t, hot_at(t, (uint32_t)slot), p)))
+		slot = find_or_begin(t, p, slot, &side);
+	if (G_LIKELY(slot >= 0))
+		add_packet(t, (uint32_t)slot, p, (unsigned)side);
+	else
 		t->counts.refused++;
-		return;
-	}
-	add_packet(t, (uint32_t)slot, p, (unsigned)side);
 }
 
-static void add_some(struct session_table *t, const struct packet *packets, const uint16_t *which, size_t n)
+static void add_some(struct session_table *t, const struct packet *packets, size_t n)
 {
-	int64_t slot[BATCH];
-	for (size_t i = 0; i < n; i++)
-		session_index_prefetch(&t->index, packets[which ? which[i] : i].hash);
+	int64_t slot[BATCH], newest_ns = t->newest_ns;
 	for (size_t i = 0; i < n; i++) {
-		uint32_t hash = packets[which ? which[i] : i].hash, at = hash;
-		slot[i] = session_index_next(&t->index, hash, &at);
-		if (slot[i] >= 0)
+		session_index_prefetch(&t->index, packets[i].hash);
+		newest_ns = MAX(newest_ns, packets[i].ts_ns);
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint32_t at = packets[i].hash;
+		slot[i] = session_index_next(&t->index, packets[i].hash, &at);
+		if (slot[i] >= 0) {
 			__builtin_prefetch(hot_at(t, (uint32_t)slot[i]), 1);
+			__builtin_prefetch(cold_at(t, (uint32_t)slot[i]), 1);
+		}
 	}
 	for (size_t i = 0; i < n; i++)
-		take(t, &packets[which ? which[i] : i], slot[i]);
-
-	uint32_t newest = ticks(packets[which ? which[n - 1] : n - 1].ts_ns);
-	if (t->counts.packets == n || (int32_t)(newest - t->now_ticks) > 0)
-		t->now_ticks = newest;
+		take(t, &packets[i], slot[i]);
+	t->newest_ns = newest_ns;
+	t->counts.packets += n;
 	for (enum timeout_class class = 0; class < N_CLASSES; class ++)
 		expire_class(t, class);
 }
 
-void session_table_add(struct session_table *t, const struct packet *packets, const uint16_t *which, size_t n)
+void session_table_add(struct session_table *t, const struct packet *packets, size_t n)
 {
-	for (size_t i = 0; i < n; i += BATCH) {
-		size_t some = n - i < BATCH ? n - i : BATCH;
-		add_some(t, which ? packets : packets + i, which ? which + i : NULL, some);
-	}
+	for (size_t i = 0; i < n; i += BATCH)
+		add_some(t, packets + i, n - i < BATCH ? n - i : BATCH);
 }
 
-void session_table_finish(struct session_table *t)
+struct live {
+	int64_t start_ns;
+	uint32_t slot;
+};
+
+static gint compare_live(gconstpointer a, gconstpointer b)
 {
-	for (;;) { /* of all lists, always the session that was queued first: nearly in order of time */
-		int64_t first = -1;
-		for (enum timeout_class class = 0; class < N_CLASSES; class ++) {
-			uint32_t head = t->list[class].head;
-			if (head && (first < 0 || (int32_t)(cold_at(t, head - 1)->queued -
-							    cold_at(t, (uint32_t)first)->queued) < 0))
-				first = (int64_t)head - 1;
-		}
-		if (first < 0)
-			return;
-		end_session(t, (uint32_t)first, TANPA_END_INPUT);
+	const struct live *x = a, *y = b;
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	return x->slot < y->slot ? -1 : 1;
+}
+
+int64_t session_table_newest_ns(const struct session_table *t)
+{
+	return t->newest_ns;
+}
+
+void session_table_finish(struct session_table *t, int64_t newest_ns)
+{
+	g_autoptr(GArray) live = g_array_new(FALSE, FALSE, sizeof(struct live));
+	for (uint32_t slot = 0; slot < t->hot.used; slot++) {
+		if (!(hot_at(t, slot)->flags & HOT_LIVE))
+			continue;
+		struct live l = {session_table_start_ns(t, slot), slot};
+		g_array_append_val(live, l);
+	}
+	if (t->options.sink)
+		g_array_sort(live, compare_live);
+	for (guint i = 0; i < live->len; i++) {
+		uint32_t slot = g_array_index(live, struct live, i).slot;
+		const struct session_hot *hot = hot_at(t, slot);
+		bool silent = newest_ns - silent_since(t, slot, hot) > t->timeout_ns[class_of(hot)];
+		end_session(t, slot, silent ? TANPA_END_TIMEOUT : TANPA_END_INPUT);
 	}
 }
 

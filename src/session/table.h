@@ -39,8 +39,8 @@ struct session_options {
 /* The paper's and Zeek's values: TCP an hour, UDP one minute, attempts two minutes. Seed 0: fixed. */
 extern const struct session_options session_options_default;
 
-/* Longest time-out the table can hold: 24 days (a 32-bit clock of 2^20 ns). */
-#define SESSION_TIMEOUT_MAX_NS (INT64_C(24) * 86400 * 1000000000)
+/* Longest time-out an option may ask for: a hundred days. */
+#define SESSION_TIMEOUT_MAX_NS (INT64_C(100) * 86400 * 1000000000)
 
 struct session_counts {
 	uint64_t packets;   /* given to the table */
@@ -57,13 +57,20 @@ void session_table_free(struct session_table *table);
 
 /*
  * Puts `n` packets, in time order, into their sessions; packets[i].hash must be packet_hash() with the
- * table's seed. `which`, when not NULL, holds the n indexes into `packets` to take. Cost per packet is
- * constant; index and records are prefetched, so a few hundred packets at once are best.
+ * table's seed. Cost per packet is constant; index and records are prefetched, so a few hundred packets at
+ * once are best.
  */
-void session_table_add(struct session_table *table, const struct packet *packets, const uint16_t *which, size_t n);
+void session_table_add(struct session_table *table, const struct packet *packets, size_t n);
 
-/* No more packets: what is alive ends by TANPA_END_INPUT. Streamed sessions go to the sink, oldest first. */
-void session_table_finish(struct session_table *table);
+/* Time of the newest packet, TANPA_NEVER before the first. */
+int64_t session_table_newest_ns(const struct session_table *table);
+
+/*
+ * No more packets: what is alive ends, by TANPA_END_TIMEOUT where its time-out had passed by `newest_ns`
+ * (the newest packet of all tables that share the input), else by TANPA_END_INPUT. Streamed sessions go to
+ * the sink in order of their begin.
+ */
+void session_table_finish(struct session_table *table, int64_t newest_ns);
 
 struct session_counts session_table_counts(const struct session_table *table);
 

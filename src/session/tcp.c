@@ -9,9 +9,6 @@
 
 #include <string.h>
 
-/* History letters; the index is what a session stores, plus 16 for the responder. */
-static const char letters[] = "SHADFRCGIQTWX^";
-
 enum { LETTERS_IN_COLD = 12 };
 
 /* A jump of a SYN's or RST's sequence number beyond this is not believed. */
@@ -22,9 +19,10 @@ static int32_t seq_delta(uint32_t a, uint32_t b)
 	return (int32_t)(a - b);
 }
 
-void session_history_add(struct session_table *table, struct session_cold *cold, unsigned side, char letter)
+void session_history_add(struct session_table *table, struct session_cold *cold, unsigned side,
+			 enum session_letter letter)
 {
-	uint64_t code = (uint64_t)(strchr(letters, letter) - letters) + 16 * side;
+	uint64_t code = (uint64_t)letter + 16 * side;
 	unsigned n = (unsigned)(cold->history >> 60);
 	if (n < LETTERS_IN_COLD) {
 		cold->history |= code << (5 * n);
@@ -38,28 +36,27 @@ void session_history_add(struct session_table *table, struct session_cold *cold,
 		rare->history_cut = true;
 }
 
-static char history_letter(unsigned code)
-{
-	char letter = letters[code & 15];
-	return code & 16 && letter != '^' ? (char)(letter | 0x20) : letter;
-}
+/* What a stored code is written as: the initiator's in upper case. */
+static const char written[32] = "SHADFRGIQTW^    shadfrgiqtw^    ";
 
 void session_history_text(const struct session_cold *cold, const struct session_rare *rare, char out[32])
 {
 	unsigned n = (unsigned)(cold->history >> 60), at = 0;
-	for (unsigned i = 0; i < n; i++)
-		out[at++] = history_letter((unsigned)(cold->history >> (5 * i)) & 31);
-	unsigned more = rare ? rare->history_len : 0;
-	for (unsigned i = 0; i < more && at < 30; i++)
-		out[at++] = history_letter(rare->history[i]);
-	if (rare && (rare->history_cut || more + n > 30))
-		out[at++] = '+';
+	uint64_t codes = cold->history;
+	for (; at < n; codes >>= 5)
+		out[at++] = written[codes & 31];
+	if (rare && rare->history_len) {
+		for (unsigned i = 0; i < rare->history_len && at < 30; i++)
+			out[at++] = written[rare->history[i] & 31];
+		if (rare->history_cut || n + rare->history_len > 30)
+			out[at++] = '+';
+	}
 	out[at] = '\0';
 }
 
 /* Zeek logs losses, repeats and zero windows at the 1st, 10th, 100th … time. */
-static void history_scaled(struct session_table *table, struct session_cold *cold, unsigned side, char letter,
-			   uint32_t *count)
+static void history_scaled(struct session_table *table, struct session_cold *cold, unsigned side,
+			   enum session_letter letter, uint32_t *count)
 {
 	if (*count == UINT32_MAX)
 		return;
@@ -71,18 +68,12 @@ static void history_scaled(struct session_table *table, struct session_cold *col
 		session_history_add(table, cold, side, letter);
 }
 
-static void set_state(struct session_hot *hot, struct session_cold *cold, unsigned side, enum endpoint_state state)
+static inline void set_state(struct session_hot *hot, struct session_cold *cold, unsigned side, enum endpoint_state state)
 {
-	unsigned shift = 4 * side, mask = 15u << shift;
-	if (hot_state(hot, side) == state)
+	if (hot->state[side] == state)
 		return;
-	cold->prev_state = (uint8_t)((cold->prev_state & ~mask) | (hot->state & mask));
-	hot->state = (uint8_t)((hot->state & ~mask) | (unsigned)state << shift);
-}
-
-static enum endpoint_state prev_state(const struct session_cold *cold, unsigned side)
-{
-	return (enum endpoint_state)(cold->prev_state >> (4 * side) & 15);
+	cold->prev_state[side] = hot->state[side];
+	hot->state[side] = (uint8_t)state;
 }
 
 static bool did_close(const struct session_cold *cold, unsigned side)
@@ -96,14 +87,25 @@ bool session_tcp_is_new(const struct session_hot *hot, const struct session_cold
 	if (hot->flags & HOT_CLOSING && !(p->tcp_flags & PACKET_ACK))
 		return true;
 	if (p->tcp_flags & PACKET_ACK) /* a SYN-ACK begins only what nobody else began */
-		return hot_state(hot, 0) == EP_INACTIVE && side == 1 && p->seq + 1 != hot->next_seq[1] &&
+		return hot->state[0] == EP_INACTIVE && side == 1 && p->seq + 1 != hot->next_seq[1] &&
 		       hot->payload_bytes[0] + hot->payload_bytes[1] == 0;
-	if (hot_state(hot, side) == EP_INACTIVE) /* its SYN-ACK came first: the SYN it answers is of this one */
-		return !(side == 0 && hot->origin == TANPA_ORIGIN_SYN_ACK && p->seq + 1 == hot->next_seq[0]);
+	if (hot->state[side] == EP_INACTIVE) /* its SYN-ACK came first: the SYN it answers is of this one */
+		return !(side == 0 && cold->origin == TANPA_ORIGIN_SYN_ACK && p->seq + 1 == hot->next_seq[0]);
 	return side == 1 || p->seq != cold->start_seq;
 }
 
-/* One letter per direction for flags that are seen once, Zeek's update_history. */
+/* The first data, the first bare acknowledgement of a direction. */
+static inline void note_data(struct session_table *table, struct session_hot *hot, struct session_cold *cold,
+			     unsigned side, bool data)
+{
+	unsigned seen = (data ? SEEN_DATA : SEEN_ACK) << (4 * side);
+	if (hot->seen & seen)
+		return;
+	session_history_add(table, cold, side, data ? LETTER_D : LETTER_A);
+	hot->seen |= (uint8_t)seen;
+}
+
+/* The letters of one segment; each direction has most of them once. */
 static void note_flags(struct session_table *table, struct session_hot *hot, struct session_cold *cold,
 		       const struct packet *p, unsigned side)
 {
@@ -112,30 +114,24 @@ static void note_flags(struct session_table *table, struct session_hot *hot, str
 	if (special & (special - 1)) {
 		uint8_t bit = (special & (PACKET_FIN | PACKET_RST)) == (PACKET_FIN | PACKET_RST) ? ODD_FIN_RST : ODD_MULTI;
 		if (!(cold->odd & bit << shift))
-			session_history_add(table, cold, side, bit == ODD_FIN_RST ? 'I' : 'Q');
+			session_history_add(table, cold, side, bit == ODD_FIN_RST ? LETTER_I : LETTER_Q);
 		cold->odd |= (uint8_t)(bit << shift);
 	} else if (special == PACKET_SYN) {
 		if (!(cold->odd & ODD_SYN << shift))
-			session_history_add(table, cold, side, p->tcp_flags & PACKET_ACK ? 'H' : 'S');
+			session_history_add(table, cold, side, p->tcp_flags & PACKET_ACK ? LETTER_H : LETTER_S);
 		cold->odd |= (uint8_t)(ODD_SYN << shift);
 	} else if (special == PACKET_FIN) {
 		bool repeated = hot->seen & SEEN_FIN << shift && p->seq + p->payload_len + 1 == hot->next_seq[side];
 		if (!repeated)
-			session_history_add(table, cold, side, 'F');
+			session_history_add(table, cold, side, LETTER_F);
 		hot->seen |= (uint8_t)(SEEN_FIN << shift);
 	} else if (special == PACKET_RST) {
 		bool repeated = hot->seen & SEEN_RST << shift && p->seq == hot->next_seq[side];
 		if (!repeated)
-			session_history_add(table, cold, side, 'R');
+			session_history_add(table, cold, side, LETTER_R);
 		hot->seen |= (uint8_t)(SEEN_RST << shift);
-	} else if (p->payload_len > 0) {
-		if (!(hot->seen & SEEN_DATA << shift))
-			session_history_add(table, cold, side, 'D');
-		hot->seen |= (uint8_t)(SEEN_DATA << shift);
-	} else if (p->tcp_flags & PACKET_ACK) {
-		if (!(hot->seen & SEEN_ACK << shift))
-			session_history_add(table, cold, side, 'A');
-		hot->seen |= (uint8_t)(SEEN_ACK << shift);
+	} else if (p->payload_len > 0 || p->tcp_flags & PACKET_ACK) {
+		note_data(table, hot, cold, side, p->payload_len > 0);
 	}
 }
 
@@ -191,16 +187,16 @@ static uint32_t take_old_data(struct session_table *table, struct session_hot *h
 	if (old > len)
 		old = len;
 	uint32_t fresh = len - old;
-	if (len == 1 && fresh == 0 && from + 1 == hot->next_seq[side] && hot_state(hot, side) != EP_CLOSED) {
+	if (len == 1 && fresh == 0 && from + 1 == hot->next_seq[side] && hot->state[side] != EP_CLOSED) {
 		struct session_rare *probe = session_rare(table, cold);
-		history_scaled(table, cold, side, 'T', &probe->retrans_count[side]);
+		history_scaled(table, cold, side, LETTER_T, &probe->retrans_count[side]);
 		return 0; /* a keep-alive probe (RFC 9293, section 3.8.4): neither payload nor retransmission */
 	}
 	struct session_rare *rare = session_rare(table, cold);
 	uint32_t filled = fill_holes(rare, side, from, from + old);
 	rare->retrans_bytes[side] += old - filled;
 	if (fresh == 0)
-		history_scaled(table, cold, side, 'T', &rare->retrans_count[side]);
+		history_scaled(table, cold, side, LETTER_T, &rare->retrans_count[side]);
 	return fresh + filled;
 }
 
@@ -217,13 +213,13 @@ static uint32_t take_sequence(struct session_table *table, struct session_hot *h
 		hot->next_seq[side] = p->seq; /* what the history compares a repeated RST with */
 		return 0;
 	}
-	if (hot_state(hot, side) == EP_RESET)
+	if (hot->state[side] == EP_RESET)
 		return fresh;
 	if (syn && (delta > BELIEVABLE_JUMP || delta < -BELIEVABLE_JUMP))
 		return fresh;
 	if (ahead < 0 && len > 0)
 		fresh = take_old_data(table, hot, cold, side, from, len);
-	else if (ahead > 0 && ahead < (1 << 30) && hot_state(hot, side) != EP_INACTIVE)
+	else if (ahead > 0 && ahead < (1 << 30) && hot->state[side] != EP_INACTIVE)
 		add_hole(table, cold, side, hot->next_seq[side], from);
 	if (delta > 0)
 		hot->next_seq[side] = end;
@@ -237,17 +233,17 @@ static void take_ack(struct session_table *table, struct session_hot *hot, struc
 	unsigned peer = side ^ 1;
 	if (!(p->tcp_flags & PACKET_ACK) || p->tcp_flags & PACKET_RST)
 		return;
-	if (hot_state(hot, peer) == EP_INACTIVE && hot->packets[peer] == 0) {
+	if (hot->state[peer] == EP_INACTIVE && hot->packets[peer] == 0) {
 		hot->next_seq[peer] = p->ack;
 		return;
 	}
 	int32_t delta = seq_delta(p->ack, hot->next_seq[peer]);
-	if (delta <= 0 || p->ack == 0 || delta > (1 << 30) || hot_state(hot, peer) >= EP_CLOSED)
+	if (delta <= 0 || p->ack == 0 || delta > (1 << 30) || hot->state[peer] >= EP_CLOSED)
 		return;
 	add_hole(table, cold, peer, hot->next_seq[peer], p->ack);
 	hot->next_seq[peer] = p->ack;
 	struct session_rare *rare = session_rare(table, cold);
-	history_scaled(table, cold, peer, 'G', &rare->gap_count[peer]);
+	history_scaled(table, cold, peer, LETTER_G, &rare->gap_count[peer]);
 }
 
 /* First packet of a direction: where its numbers begin. */
@@ -256,7 +252,7 @@ static void begin_direction(struct session_hot *hot, struct session_cold *cold, 
 	bool syn = p->tcp_flags & PACKET_SYN;
 	if (side == 0 && syn)
 		cold->start_seq = p->seq;
-	if (hot_state(hot, side) != EP_INACTIVE && !syn)
+	if (hot->state[side] != EP_INACTIVE && !syn)
 		return;
 	hot->next_seq[side] = syn ? p->seq + 1 : p->seq;
 }
@@ -267,10 +263,10 @@ static bool leave_inactive(struct session_hot *hot, struct session_cold *cold, c
 	unsigned peer = side ^ 1;
 	bool ack = p->tcp_flags & PACKET_ACK;
 	if (p->tcp_flags & PACKET_SYN) {
-		if (side == 0 && hot_state(hot, 1) == EP_INACTIVE) {
+		if (side == 0 && hot->state[1] == EP_INACTIVE) {
 			set_state(hot, cold, 0, ack ? EP_SYN_ACK_SENT : EP_SYN_SENT);
 		} else {
-			if (hot_state(hot, peer) == EP_SYN_SENT)
+			if (hot->state[peer] == EP_SYN_SENT)
 				set_state(hot, cold, peer, EP_ESTABLISHED);
 			set_state(hot, cold, side, EP_ESTABLISHED);
 		}
@@ -283,10 +279,10 @@ static bool leave_inactive(struct session_hot *hot, struct session_cold *cold, c
 		set_state(hot, cold, side, EP_RESET);
 		return true;
 	}
-	if (hot_state(hot, side) == EP_INACTIVE) {
-		if (side == 1 && p->payload_len == 0 && hot_state(hot, 0) == EP_SYN_SENT)
+	if (hot->state[side] == EP_INACTIVE) {
+		if (side == 1 && p->payload_len == 0 && hot->state[0] == EP_SYN_SENT)
 			return false; /* some answer a SYN with a bare ACK before their SYN-ACK */
-		bool answers = ack && hot_state(hot, peer) == EP_ESTABLISHED;
+		bool answers = ack && hot->state[peer] == EP_ESTABLISHED;
 		set_state(hot, cold, side, answers ? EP_ESTABLISHED : EP_PARTIAL);
 	}
 	return false;
@@ -296,7 +292,7 @@ static bool leave_inactive(struct session_hot *hot, struct session_cold *cold, c
 static bool move_state(struct session_hot *hot, struct session_cold *cold, const struct packet *p, unsigned side)
 {
 	unsigned peer = side ^ 1, flags = p->tcp_flags;
-	switch (hot_state(hot, side)) {
+	switch ((enum endpoint_state)hot->state[side]) {
 	case EP_INACTIVE:
 		return leave_inactive(hot, cold, p, side);
 	case EP_SYN_SENT:
@@ -308,19 +304,19 @@ static bool move_state(struct session_hot *hot, struct session_cold *cold, const
 		break;
 	case EP_PARTIAL:
 	case EP_ESTABLISHED:
-		if (flags & PACKET_SYN && !(flags & PACKET_ACK) && hot_state(hot, side) == EP_PARTIAL &&
-		    hot_state(hot, peer) == EP_INACTIVE)
+		if (flags & PACKET_SYN && !(flags & PACKET_ACK) && hot->state[side] == EP_PARTIAL &&
+		    hot->state[peer] == EP_INACTIVE)
 			set_state(hot, cold, side, EP_SYN_SENT);
 		if (flags & PACKET_FIN && !(flags & PACKET_RST)) {
 			set_state(hot, cold, side, EP_CLOSED);
-			if (hot_state(hot, peer) == EP_RESET && prev_state(cold, peer) == EP_CLOSED)
+			if (hot->state[peer] == EP_RESET && cold->prev_state[peer] == EP_CLOSED)
 				set_state(hot, cold, peer, EP_CLOSED); /* FIN then RST was a normal end */
 		}
 		if (flags & PACKET_RST)
 			set_state(hot, cold, side, EP_RESET);
 		break;
 	case EP_CLOSED:
-		if (flags & PACKET_RST && hot_state(hot, peer) != EP_CLOSED)
+		if (flags & PACKET_RST && hot->state[peer] != EP_CLOSED)
 			set_state(hot, cold, side, EP_RESET);
 		return flags & PACKET_RST;
 	case EP_RESET:
@@ -332,32 +328,21 @@ static bool move_state(struct session_hot *hot, struct session_cold *cold, const
 uint32_t session_tcp_segment(struct session_table *table, struct session_hot *hot, struct session_cold *cold,
 			     const struct packet *p, unsigned side, bool *closed)
 {
-	const unsigned special = PACKET_SYN | PACKET_FIN | PACKET_RST;
-	unsigned seen = p->payload_len ? SEEN_DATA : SEEN_ACK;
 	*closed = false;
-
-	/* The common segment: both ends up, in order, nothing new for the history. */
-	if (hot->state == (EP_ESTABLISHED | EP_ESTABLISHED << 4) && !(p->tcp_flags & special) &&
-	    p->tcp_flags & PACKET_ACK && hot->seen & seen << (4 * side) && p->seq == hot->next_seq[side] &&
-	    seq_delta(p->ack, hot->next_seq[side ^ 1]) <= 0 && p->window != 0) {
-		hot->next_seq[side] += p->payload_len;
-		return p->payload_len;
-	}
-
 	if (hot->packets[side] == 0)
 		begin_direction(hot, cold, p, side);
 	note_flags(table, hot, cold, p, side);
-	if (p->window == 0 && !(p->tcp_flags & PACKET_RST) && hot_state(hot, side ^ 1) != EP_CLOSED &&
-	    hot_state(hot, side) != EP_RESET)
-		history_scaled(table, cold, side, 'W', &session_rare(table, cold)->window0_count[side]);
+	if (p->window == 0 && !(p->tcp_flags & PACKET_RST) && hot->state[side ^ 1] != EP_CLOSED &&
+	    hot->state[side] != EP_RESET)
+		history_scaled(table, cold, side, LETTER_W, &session_rare(table, cold)->window0_count[side]);
 	uint32_t fresh = take_sequence(table, hot, cold, p, side);
 	bool closes = move_state(hot, cold, p, side);
 	take_ack(table, hot, cold, p, side);
 	if (closes && !did_close(cold, side)) {
 		cold->odd |= (uint8_t)(ODD_DID_CLOSE << (4 * side));
-		*closed = hot_state(hot, side) == EP_RESET || did_close(cold, side ^ 1) ||
-			  hot_state(hot, side ^ 1) == EP_INACTIVE;
-	} else if (closes && hot_state(hot, side) == EP_RESET) {
+		*closed = hot->state[side] == EP_RESET || did_close(cold, side ^ 1) ||
+			  hot->state[side ^ 1] == EP_INACTIVE;
+	} else if (closes && hot->state[side] == EP_RESET) {
 		*closed = !(hot->flags & HOT_CLOSING);
 	}
 	return fresh;
@@ -377,7 +362,7 @@ static bool is_syn_then_rst(const char *history)
 enum tanpa_conn_state session_tcp_conn_state(const struct session_hot *hot, const char *history,
 					     bool has_payload)
 {
-	enum endpoint_state orig = hot_state(hot, 0), resp = hot_state(hot, 1);
+	uint8_t orig = hot->state[0], resp = hot->state[1];
 	bool orig_inactive = orig == EP_INACTIVE || orig == EP_PARTIAL;
 	bool resp_inactive = resp == EP_INACTIVE || resp == EP_PARTIAL;
 	if (resp == EP_RESET) {

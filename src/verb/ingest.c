@@ -31,22 +31,19 @@ static void add_packets(struct ingest *in, struct session_table *table, const st
 				in->skips[skip]++;
 			}
 		}
-		session_table_add(table, decoded, NULL, good);
+		session_table_add(table, decoded, good);
 	}
 }
 
-static void read_all(struct ingest *in, const struct verb_options *options)
+static void read_single(struct ingest *in, const struct packet_seed *seed, const int *stop, struct progress *progress)
 {
 	g_autoptr(capture_batch) batch = capture_batch_new();
-	struct progress progress;
-	progress_begin(&progress, options->quiet);
-	while (capture_stream_fill(in->stream, batch)) {
+	while ((stop == NULL || *stop == 0) && capture_stream_fill(in->stream, batch)) {
 		in->packets += batch->n + batch->filtered;
 		in->skips[PACKET_SKIP_FILTERED] += batch->filtered;
-		add_packets(in, in->tables[0], &options->session.seed, batch->packets, batch->n);
-		progress_show(&progress, in->stream, in->packets);
+		add_packets(in, in->tables[0], seed, batch->packets, batch->n);
+		progress_show(progress, in->stream, in->packets);
 	}
-	progress_end(&progress);
 }
 
 /* ---- order ---- */
@@ -153,27 +150,53 @@ static enum verb_status complain_of_inputs(const struct ingest *in)
 	return bad ? VERB_DAMAGED : VERB_DONE;
 }
 
-enum verb_status ingest_run(struct ingest *in, const struct verb_options *options)
+static void make_tables(struct ingest *in, const struct verb_options *options, const struct ingest_sink *sink)
+{
+	struct session_options session = options->session;
+	in->n_tables = (guint)options->threads;
+	in->tables = g_new0(struct session_table *, in->n_tables);
+	session.max_sessions = MAX(session.max_sessions / in->n_tables, 1);
+	for (guint t = 0; t < in->n_tables; t++) {
+		if (sink) {
+			session.sink = sink->sink;
+			session.user = sink->users[t];
+		}
+		in->tables[t] = session_table_new(&session);
+	}
+}
+
+static void finish_tables(struct ingest *in)
+{
+	int64_t newest_ns = TANPA_NEVER;
+	for (guint t = 0; t < in->n_tables; t++)
+		newest_ns = MAX(newest_ns, session_table_newest_ns(in->tables[t]));
+	for (guint t = 0; t < in->n_tables; t++) {
+		session_table_finish(in->tables[t], newest_ns);
+		struct session_counts counts = session_table_counts(in->tables[t]);
+		in->skips[PACKET_SKIP_FRAGMENT] += counts.fragments;
+		in->skips[PACKET_SKIP_TABLE_FULL] += counts.refused;
+		in->sessions += counts.sessions;
+	}
+}
+
+enum verb_status ingest_run(struct ingest *in, const struct verb_options *options, const struct ingest_sink *sink)
 {
 	g_autoptr(GError) error = NULL;
-	*in = (struct ingest){.order = g_array_new(FALSE, FALSE, sizeof(struct ingest_place)), .n_tables = 1};
-	in->tables = g_new0(struct session_table *, in->n_tables);
+	struct progress progress;
+	*in = (struct ingest){.order = g_array_new(FALSE, FALSE, sizeof(struct ingest_place))};
 	in->stream = capture_stream_open((const char *const *)options->paths, options->filter, &error);
 	if (in->stream == NULL) {
 		verb_complain("%s", error->message);
 		return error->code == CAPTURE_ERROR_FILTER ? VERB_USAGE : VERB_FAILED;
 	}
-	for (guint t = 0; t < in->n_tables; t++)
-		in->tables[t] = session_table_new(&options->session);
-	read_all(in, options);
-	for (guint t = 0; t < in->n_tables; t++) {
-		session_table_finish(in->tables[t]);
-		struct session_counts counts = session_table_counts(in->tables[t]);
-		in->skips[PACKET_SKIP_FRAGMENT] += counts.fragments;
-		in->skips[PACKET_SKIP_TABLE_FULL] += counts.refused;
-		in->sessions += counts.sessions;
-		in->peak_live += counts.peak_live;
-	}
+	make_tables(in, options, sink);
+	progress_begin(&progress, options->quiet);
+	if (in->n_tables == 1)
+		read_single(in, &options->session.seed, sink ? sink->stop : NULL, &progress);
+	else
+		ingest_read_threaded(in, &options->session.seed, &progress);
+	progress_end(&progress);
+	finish_tables(in);
 	put_in_order(in);
 	return complain_of_inputs(in);
 }

@@ -7,29 +7,42 @@
 #include "session/table.h"
 #include "verb/options.h"
 
-/* All sessions of a run, kept, in the order of reports: start time, then protocol, addresses, ports. */
+/*
+ * What a run read. Without a sink all sessions are kept, and stand in the order of reports: start time, then
+ * protocol, addresses, ports.
+ */
 struct ingest {
 	capture_stream *stream;
-	struct session_table **tables;
+	struct session_table **tables; /* one per thread; all packets between two hosts are in the same */
 	guint n_tables;
-	GArray *order; /* struct ingest_place, of the kept sessions */
-	uint64_t packets; /* read */
+	GArray *order;                  /* of the kept sessions; see ingest_get() */
+	uint64_t packets;               /* read */
 	uint64_t skips[PACKET_N_SKIPS]; /* of these, in no session, by reason; [PACKET_SKIP_NONE] is 0 */
 	uint64_t sessions;
-	uint32_t peak_live;
+};
+
+/* Takes sessions as they end: `sink` is called with users[t] for the sessions of thread t, on that thread. */
+struct ingest_sink {
+	session_sink *sink;
+	void **users; /* options->threads of them */
+	const int *stop; /* no more is read once this is not 0; NULL: never. On one thread only */
 };
 
 /*
- * Reads all of options->paths. With options->session.sink set the sessions are streamed to it (on one
- * thread, in the order in which they end) and none are kept. Complains about inputs that could not be
- * read, or not to their end. Returns VERB_DONE, VERB_DAMAGED, or VERB_FAILED when nothing at all could be
- * read; `ingest` is to be cleared in every case.
+ * Reads all of options->paths on options->threads threads. `sink` NULL: keep all sessions. Complains about
+ * inputs that could not be read, or not to their end. Returns VERB_DONE, VERB_DAMAGED, VERB_USAGE for a bad
+ * filter, or VERB_FAILED when nothing at all could be read; `ingest` is to be cleared in every case.
  */
-enum verb_status ingest_run(struct ingest *ingest, const struct verb_options *options);
+enum verb_status ingest_run(struct ingest *ingest, const struct verb_options *options, const struct ingest_sink *sink);
 void ingest_clear(struct ingest *ingest);
 
 /* Kept sessions in order. */
 gsize ingest_size(const struct ingest *ingest);
 void ingest_get(const struct ingest *ingest, gsize i, struct tanpa_session *session);
+
+struct progress;
+
+/* Part of ingest_run(): reads the whole stream on ingest->n_tables threads. */
+void ingest_read_threaded(struct ingest *ingest, const struct packet_seed *seed, struct progress *progress);
 
 #endif

@@ -1,6 +1,6 @@
 #include "verb/options.h"
 
-#include <locale.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -189,7 +189,11 @@ bool verb_options_parse(struct verb_options *o, const GOptionEntry *own, const c
 	if (good && help) {
 		g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
 		fputs(text, stdout);
-		*status = fflush(stdout) == 0 ? VERB_DONE : VERB_FAILED;
+		*status = VERB_DONE;
+		if (fflush(stdout) != 0) {
+			verb_complain("cannot write: %s", g_strerror(errno));
+			*status = VERB_FAILED;
+		}
 		return false;
 	}
 	make_seed(&o->session.seed);

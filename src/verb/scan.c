@@ -8,32 +8,61 @@
 
 enum { DEFAULT_ROWS = 20 };
 
-struct scan {
+/* What one thread adds up; any number of them merge into the same, in any order. */
+struct tally {
+	const struct verdict_options *options;
 	struct channels *channels;
 	struct fanout *fanout;
-	struct report_scan report;
+	uint64_t sessions, attempts;
+	uint64_t by_direction[VERDICT_N_DIRECTIONS];
+	int64_t first_ns, last_ns;
 };
 
-static void judge_all(struct scan *scan, const struct ingest *in, const struct verb_options *options)
+static struct tally *tally_new(const struct verb_options *options)
 {
-	struct report_scan *report = &scan->report;
-	struct tanpa_session session;
-	report->first_ns = report->last_ns = TANPA_NEVER;
-	for (gsize i = 0; i < ingest_size(in); i++) {
-		ingest_get(in, i, &session);
-		struct verdict verdict = verdict_judge(&session, &options->verdict);
-		if (i == 0)
-			report->first_ns = tanpa_session_start_ns(&session);
-		report->last_ns = MAX(report->last_ns, tanpa_session_end_ns(&session));
-		if (verdict.kind == VERDICT_ATTEMPT) {
-			report->attempts++;
-			fanout_add(scan->fanout, &session, &verdict);
-			continue;
-		}
-		report->sessions++;
-		report->by_direction[verdict.direction]++;
-		channels_add(scan->channels, &session, &verdict);
+	struct tally *tally = g_new0(struct tally, 1);
+	tally->options = &options->verdict;
+	tally->channels = channels_new();
+	tally->fanout = fanout_new((guint)options->fan_out);
+	tally->first_ns = INT64_MAX;
+	tally->last_ns = TANPA_NEVER;
+	return tally;
+}
+
+static void tally_free(struct tally *tally)
+{
+	channels_free(tally->channels);
+	fanout_free(tally->fanout);
+	g_free(tally);
+}
+
+/* Takes one session as it ends. */
+static void tally_session(const struct tanpa_session *session, void *user)
+{
+	struct tally *tally = user;
+	struct verdict verdict = verdict_judge(session, tally->options);
+	tally->first_ns = MIN(tally->first_ns, tanpa_session_start_ns(session));
+	tally->last_ns = MAX(tally->last_ns, tanpa_session_end_ns(session));
+	if (!verdict_is_judged(verdict.kind)) {
+		tally->attempts++;
+		fanout_add(tally->fanout, session, &verdict);
+		return;
 	}
+	tally->sessions++;
+	tally->by_direction[verdict.direction]++;
+	channels_add(tally->channels, session, &verdict);
+}
+
+static void tally_merge(struct tally *into, const struct tally *from)
+{
+	into->sessions += from->sessions;
+	into->attempts += from->attempts;
+	for (int i = 0; i < VERDICT_N_DIRECTIONS; i++)
+		into->by_direction[i] += from->by_direction[i];
+	into->first_ns = MIN(into->first_ns, from->first_ns);
+	into->last_ns = MAX(into->last_ns, from->last_ns);
+	channels_merge(into->channels, from->channels);
+	fanout_merge(into->fanout, from->fanout);
 }
 
 /* The inputs as reports see them; strings borrowed from the stream. */
@@ -72,33 +101,52 @@ static enum verb_status write_report(const struct report_scan *report,
 	return VERB_FAILED;
 }
 
+static enum verb_status report(const struct tally *tally, const struct ingest *in, const struct verb_options *options,
+			       bool all, void (*write)(struct report_out *, const struct report_scan *))
+{
+	g_autoptr(GArray) inputs = report_inputs(in);
+	g_autoptr(GArray) skips = report_skips(in);
+	g_autoptr(GPtrArray) fanouts = fanout_list(tally->fanout);
+	struct report_scan scan = {
+		.inputs = (const struct report_input *)(const void *)inputs->data,
+		.n_inputs = inputs->len,
+		.packets = in->packets,
+		.skips = (const struct report_skip *)(const void *)skips->data,
+		.n_skips = skips->len,
+		.sessions = tally->sessions,
+		.attempts = tally->attempts,
+		.first_ns = tally->sessions + tally->attempts ? tally->first_ns : TANPA_NEVER,
+		.last_ns = tally->last_ns,
+		.channels = tally->channels,
+		.fanouts = fanouts,
+		.options = &options->verdict,
+		.zone = options->zone,
+		.color = options->color,
+		.max_rows = all ? 0 : DEFAULT_ROWS,
+	};
+	memcpy(scan.by_direction, tally->by_direction, sizeof scan.by_direction);
+	return write_report(&scan, write);
+}
+
 static enum verb_status scan(const struct verb_options *options, bool all,
 			     void (*write)(struct report_out *, const struct report_scan *))
 {
 	struct ingest in;
-	enum verb_status status = ingest_run(&in, options);
+	guint threads = (guint)options->threads;
+	g_autofree struct tally **tallies = g_new(struct tally *, threads);
+	for (guint t = 0; t < threads; t++)
+		tallies[t] = tally_new(options);
+	struct ingest_sink sink = {tally_session, (void **)tallies, NULL};
+	enum verb_status status = ingest_run(&in, options, &sink);
 	if (status == VERB_DONE || status == VERB_DAMAGED) {
-		struct scan scan = {.channels = channels_new(), .fanout = fanout_new((guint)options->fan_out)};
-		judge_all(&scan, &in, options);
-		g_autoptr(GArray) inputs = report_inputs(&in);
-		g_autoptr(GArray) skips = report_skips(&in);
-		g_autoptr(GPtrArray) fanouts = fanout_list(scan.fanout);
-		scan.report.inputs = (const struct report_input *)(const void *)inputs->data;
-		scan.report.n_inputs = inputs->len;
-		scan.report.packets = in.packets;
-		scan.report.skips = (const struct report_skip *)(const void *)skips->data;
-		scan.report.n_skips = skips->len;
-		scan.report.channels = scan.channels;
-		scan.report.fanouts = fanouts;
-		scan.report.options = &options->verdict;
-		scan.report.zone = options->zone;
-		scan.report.color = options->color;
-		scan.report.max_rows = all ? 0 : DEFAULT_ROWS;
-		if (write_report(&scan.report, write) != VERB_DONE)
+		for (guint t = 1; t < threads; t++)
+			tally_merge(tallies[0], tallies[t]);
+		channels_finish(tallies[0]->channels);
+		if (report(tallies[0], &in, options, all, write) != VERB_DONE)
 			status = VERB_FAILED;
-		channels_free(scan.channels);
-		fanout_free(scan.fanout);
 	}
+	for (guint t = 0; t < threads; t++)
+		tally_free(tallies[t]);
 	ingest_clear(&in);
 	return status;
 }

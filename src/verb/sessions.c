@@ -18,7 +18,7 @@ struct sessions {
 static void write_session(struct sessions *s, const struct tanpa_session *session, struct verdict verdict)
 {
 	struct report_row row = {session, &verdict, &s->options->verdict};
-	bool attempt = verdict.kind == VERDICT_ATTEMPT || verdict.kind == VERDICT_PROPAGATION;
+	bool attempt = !verdict_is_judged(verdict.kind);
 	if ((attempt && !s->attempts) || s->format->record == NULL)
 		return;
 	s->format->record(&s->out, &row, &s->context);
@@ -51,17 +51,15 @@ static void write_kept(struct sessions *s, const struct ingest *in)
 	fanout_free(fanout);
 }
 
-static enum verb_status write_sessions(struct sessions *s, struct verb_options *options, bool stream)
+static enum verb_status write_sessions(struct sessions *s, const struct verb_options *options, bool stream)
 {
 	struct ingest in;
 	g_autoptr(GError) error = NULL;
-	if (stream) {
-		options->session.sink = write_streamed;
-		options->session.user = s;
-	}
+	void *users[] = {s};
+	struct ingest_sink sink = {write_streamed, users, &s->out.error};
 	report_out_init(&s->out, STDOUT_FILENO);
 	s->format->prolog(&s->out, &s->context);
-	enum verb_status status = ingest_run(&in, options);
+	enum verb_status status = ingest_run(&in, options, stream ? &sink : NULL);
 	if (!stream && (status == VERB_DONE || status == VERB_DAMAGED))
 		write_kept(s, &in);
 	s->format->epilog(&s->out, &s->context);
@@ -93,6 +91,8 @@ enum verb_status verb_sessions(int argc, char **argv)
 			.context = {options.zone, options.color},
 			.attempts = attempts,
 		};
+		if (stream)
+			options.threads = 1; /* one writer, and the order in which sessions end */
 		if (s.format)
 			status = write_sessions(&s, &options, stream);
 		else

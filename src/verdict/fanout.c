@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 struct fanout {
 	GHashTable *groups; /* struct fanout_group, by its first fields */
 	guint least;
@@ -10,10 +12,7 @@ struct fanout {
 static guint group_hash(gconstpointer key)
 {
 	const struct fanout_group *g = key;
-	guint h = (guint)g->port * 31 + g->proto;
-	for (int i = 0; i < 16; i++)
-		h = h * 31 + g->host[i];
-	return h;
+	return (guint)hash_address(g->host, (uint64_t)g->port << 8 | g->proto);
 }
 
 static gboolean group_equal(gconstpointer a, gconstpointer b)
@@ -44,57 +43,87 @@ void fanout_free(struct fanout *f)
 	g_free(f);
 }
 
-static struct fanout_group *lookup(const struct fanout *f, const struct tanpa_session *s, const struct verdict *v)
-{
-	struct fanout_group key = {.port = s->port[v->inside ^ 1], .proto = s->proto};
-	memcpy(key.host, s->addr[v->inside], 16);
-	return g_hash_table_lookup(f->groups, &key);
-}
-
 static bool is_outbound_attempt(const struct verdict *v)
 {
-	return (v->kind == VERDICT_ATTEMPT || v->kind == VERDICT_PROPAGATION) && v->direction != VERDICT_INBOUND;
+	return !verdict_is_judged(v->kind) && v->direction != VERDICT_INBOUND;
 }
 
 /* A number per address; two destinations in one are as good as never. */
 static gpointer digest(const uint8_t addr[16])
 {
-	uint64_t words[2];
-	memcpy(words, addr, 16);
-	return (gpointer)(uintptr_t)(words[0] * UINT64_C(0x9e3779b97f4a7c15) ^ words[1]);
+	return (gpointer)(uintptr_t)hash_address(addr, 0);
+}
+
+/* Host, port and protocol of an attempt; the rest is zero. */
+static struct fanout_group key_of(const struct tanpa_session *s, const struct verdict *v)
+{
+	struct fanout_group key = {.port = s->port[v->server], .proto = s->proto};
+	memcpy(key.host, s->addr[v->inside], 16);
+	return key;
+}
+
+/* The group of a key, made when it is new; NULL when there is no room for another. */
+static struct fanout_group *find_or_add(struct fanout *f, const struct fanout_group *key)
+{
+	struct fanout_group *g = g_hash_table_lookup(f->groups, key);
+	if (g || g_hash_table_size(f->groups) >= FANOUT_MAX_GROUPS)
+		return g;
+	g = g_new(struct fanout_group, 1);
+	*g = *key;
+	g->attempts = g->refused = g->destinations = 0;
+	g->first_ns = INT64_MAX;
+	g->last_ns = INT64_MIN;
+	g->seen = g_hash_table_new(NULL, NULL);
+	g_hash_table_add(f->groups, g);
+	return g;
+}
+
+static void add_destination(struct fanout_group *g, gpointer destination)
+{
+	if (g->destinations < FANOUT_MAX_DESTINATIONS)
+		g_hash_table_add(g->seen, destination);
+	g->destinations = g_hash_table_size(g->seen);
 }
 
 void fanout_add(struct fanout *f, const struct tanpa_session *s, const struct verdict *v)
 {
-	if (!is_outbound_attempt(v))
+	struct fanout_group key = key_of(s, v);
+	struct fanout_group *g = is_outbound_attempt(v) ? find_or_add(f, &key) : NULL;
+	if (g == NULL)
 		return;
-	struct fanout_group *g = lookup(f, s, v);
-	if (g == NULL) {
-		if (g_hash_table_size(f->groups) >= FANOUT_MAX_GROUPS)
-			return;
-		g = g_new0(struct fanout_group, 1);
-		memcpy(g->host, s->addr[v->inside], 16);
-		g->port = s->port[v->inside ^ 1];
-		g->proto = s->proto;
-		g->first_ns = tanpa_session_start_ns(s);
-		g->last_ns = g->first_ns;
-		g->seen = g_hash_table_new(NULL, NULL);
-		g_hash_table_add(f->groups, g);
-	}
 	g->attempts++;
 	g->refused += s->conn_state == TANPA_REJ;
 	g->first_ns = MIN(g->first_ns, tanpa_session_start_ns(s));
 	g->last_ns = MAX(g->last_ns, tanpa_session_end_ns(s));
-	if (g_hash_table_size(g->seen) < FANOUT_MAX_DESTINATIONS)
-		g_hash_table_add(g->seen, digest(s->addr[v->inside ^ 1]));
-	g->destinations = g_hash_table_size(g->seen);
+	add_destination(g, digest(s->addr[v->server]));
+}
+
+void fanout_merge(struct fanout *into, const struct fanout *from)
+{
+	GHashTableIter groups, seen;
+	gpointer group, destination;
+	g_hash_table_iter_init(&groups, from->groups);
+	while (g_hash_table_iter_next(&groups, &group, NULL)) {
+		const struct fanout_group *one = group;
+		struct fanout_group *g = find_or_add(into, one);
+		if (g == NULL)
+			continue;
+		g->attempts += one->attempts;
+		g->refused += one->refused;
+		g->first_ns = MIN(g->first_ns, one->first_ns);
+		g->last_ns = MAX(g->last_ns, one->last_ns);
+		g_hash_table_iter_init(&seen, one->seen);
+		while (g_hash_table_iter_next(&seen, &destination, NULL))
+			add_destination(g, destination);
+	}
 }
 
 const struct fanout_group *fanout_of(const struct fanout *f, const struct tanpa_session *s, const struct verdict *v)
 {
 	if (!is_outbound_attempt(v))
 		return NULL;
-	const struct fanout_group *g = lookup(f, s, v);
+	struct fanout_group key = key_of(s, v);
+	const struct fanout_group *g = g_hash_table_lookup(f->groups, &key);
 	return g && g->destinations >= f->least ? g : NULL;
 }
 

@@ -38,6 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(fanout_, fanout_free)
 /* Takes an attempt (outbound, by its verdict); anything else is ignored. */
 void fanout_add(struct fanout *fanout, const struct tanpa_session *session, const struct verdict *verdict);
 
+/* Adds all of `from` to `into`. */
+void fanout_merge(struct fanout *into, const struct fanout *from);
+
 /* The fan-out that an attempt is part of, NULL if none. Borrowed. */
 const struct fanout_group *fanout_of(const struct fanout *fanout, const struct tanpa_session *session,
 				     const struct verdict *verdict);

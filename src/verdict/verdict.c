@@ -64,17 +64,28 @@ double verdict_mean_length(const struct tanpa_session *s, enum verdict_length le
 	return (double)bytes / (double)packets;
 }
 
-static enum verdict_direction direction_of(const struct tanpa_session *s, const GArray *inside)
+/*
+ * Who is inside, and who serves. In a TCP session whose begin was not captured the first packet seen tells
+ * nothing of who connected to whom: the lower port is taken for the service.
+ */
+static void set_sides(struct verdict *v, const struct tanpa_session *s, const GArray *inside)
 {
-	bool orig = net_list_contains(inside, s->addr[TANPA_ORIG]), resp = net_list_contains(inside, s->addr[TANPA_RESP]);
-	if (orig)
-		return resp ? VERDICT_INTERNAL : VERDICT_OUTBOUND;
-	return resp ? VERDICT_INBOUND : VERDICT_EXTERNAL;
+	v->guessed = s->proto == TANPA_TCP && s->origin == TANPA_ORIGIN_FIRST;
+	v->server = v->guessed && s->port[TANPA_ORIG] < s->port[TANPA_RESP] ? TANPA_ORIG : TANPA_RESP;
+	bool client_inside = net_list_contains(inside, s->addr[v->server ^ 1]);
+	bool server_inside = net_list_contains(inside, s->addr[v->server]);
+	if (client_inside)
+		v->direction = server_inside ? VERDICT_INTERNAL : VERDICT_OUTBOUND;
+	else
+		v->direction = server_inside ? VERDICT_INBOUND : VERDICT_EXTERNAL;
+	v->inside = v->direction == VERDICT_INBOUND ? v->server : (enum tanpa_side)(v->server ^ 1);
 }
 
-static bool is_executable(uint8_t content)
+/* 224.0.0.0/4, ff00::/8 and the broadcast address: nobody in particular. */
+static bool is_to_many(const struct tanpa_session *s)
 {
-	return content == TANPA_CONTENT_PE || content == TANPA_CONTENT_ELF || content == TANPA_CONTENT_MACHO;
+	const uint8_t *to = s->addr[TANPA_RESP];
+	return s->ipv4 ? to[12] >= 224 : to[0] == 0xff;
 }
 
 static enum verdict_kind judge_inbound(const struct tanpa_session *s, const struct verdict *v)
@@ -82,12 +93,14 @@ static enum verdict_kind judge_inbound(const struct tanpa_session *s, const stru
 	if (v->received <= v->sent)
 		return VERDICT_OTHER;
 	/* the paper's TCP/push: the sample comes in over a connection made from outside */
-	return !v->is_short && is_executable(s->content[v->inside ^ 1]) ? VERDICT_DOWNLOAD : VERDICT_INTRUSION;
+	return !v->is_short && tanpa_is_executable(s->content[v->inside ^ 1]) ? VERDICT_DOWNLOAD : VERDICT_INTRUSION;
 }
 
 static enum verdict_kind judge_outbound(const struct tanpa_session *s, const struct verdict *v,
 					const struct verdict_options *options)
 {
+	if (is_to_many(s))
+		return VERDICT_OTHER;
 	if (v->sent >= options->upload_bytes && (double)v->sent >= options->upload_ratio * (double)v->received)
 		return VERDICT_UPLOAD;
 	if (v->is_short) /* the rule is about TCP; a DNS question is short, too */
@@ -97,8 +110,8 @@ static enum verdict_kind judge_outbound(const struct tanpa_session *s, const str
 
 struct verdict verdict_judge(const struct tanpa_session *s, const struct verdict_options *options)
 {
-	struct verdict v = {.direction = direction_of(s, options->inside)};
-	v.inside = v.direction == VERDICT_INBOUND ? TANPA_RESP : TANPA_ORIG;
+	struct verdict v = {0};
+	set_sides(&v, s, options->inside);
 	const struct tanpa_flow *in = &s->flow[v.inside], *out = &s->flow[v.inside ^ 1];
 	v.sent = in->payload_bytes + (options->count_retransmissions ? in->retrans_bytes : 0);
 	v.received = out->payload_bytes + (options->count_retransmissions ? out->retrans_bytes : 0);
@@ -115,12 +128,13 @@ struct verdict verdict_judge(const struct tanpa_session *s, const struct verdict
 void verdict_reason(const struct verdict *v, const struct tanpa_session *s, const struct verdict_options *options,
 		    GString *out)
 {
-	if (v->kind == VERDICT_ATTEMPT || v->kind == VERDICT_PROPAGATION) {
+	if (!verdict_is_judged(v->kind)) {
 		g_string_append_printf(out, "no payload in %" G_GUINT64_FORMAT " packets%s", tanpa_session_packets(s),
 				       v->kind == VERDICT_ATTEMPT ? "" : "; one of many destinations on this port");
 		return;
 	}
-	g_string_append_printf(out, "%s; mean packet length %.1f %s %g bytes (%s)", verdict_direction_name(v->direction),
+	g_string_append_printf(out, "%s%s; mean packet length %.1f %s %g bytes (%s)", verdict_direction_name(v->direction),
+			       v->guessed ? " by its ports (its begin was not captured)" : "",
 			       v->mean_length, v->is_short ? "<=" : ">", options->threshold,
 			       verdict_length_name(options->length));
 	g_string_append_printf(out, "; sent %" G_GUINT64_FORMAT " %s received %" G_GUINT64_FORMAT " bytes", v->sent,
@@ -131,7 +145,9 @@ void verdict_reason(const struct verdict *v, const struct tanpa_session *s, cons
 	if (v->kind == VERDICT_UPLOAD)
 		g_string_append_printf(out, " (upload: at least %" G_GUINT64_FORMAT " and %g times as much)",
 				       options->upload_bytes, options->upload_ratio);
-	if (v->kind == VERDICT_OTHER && v->is_short && s->proto == TANPA_UDP)
+	if (v->kind == VERDICT_OTHER && is_to_many(s))
+		g_string_append(out, "; to a multicast or broadcast address");
+	else if (v->kind == VERDICT_OTHER && v->is_short && s->proto == TANPA_UDP)
 		g_string_append(out, "; the rule for control is for TCP");
 	if (v->kind == VERDICT_DOWNLOAD && v->direction == VERDICT_INBOUND)
 		g_string_append(out, "; executable content pushed from outside");

@@ -17,8 +17,8 @@
 	X(DOWNLOAD, "download", "long packets, more received than sent")                        \
 	X(UPLOAD, "upload", "tens of kilobytes sent, next to nothing received")                 \
 	X(INTRUSION, "intrusion", "initiated from outside, more received than sent")            \
-	X(PROPAGATION, "propagation", "attempt that is part of a fan-out to one port")          \
 	X(OTHER, "other", "none of these")                                                      \
+	X(PROPAGATION, "propagation", "attempt that is part of a fan-out to one port")          \
 	X(ATTEMPT, "attempt", "no payload: not judged")
 
 enum verdict_kind {
@@ -26,7 +26,13 @@ enum verdict_kind {
 	VERDICT_KINDS(X)
 #undef X
 	VERDICT_N_KINDS,
+	VERDICT_N_JUDGED = VERDICT_PROPAGATION, /* the kinds before it are of sessions with payload */
 };
+
+static inline bool verdict_is_judged(enum verdict_kind kind)
+{
+	return kind < VERDICT_N_JUDGED;
+}
 
 enum verdict_direction {
 	VERDICT_OUTBOUND, /* initiated by the inside host (the paper: pull) */
@@ -59,6 +65,8 @@ struct verdict {
 	enum verdict_kind kind;
 	enum verdict_direction direction;
 	enum tanpa_side inside;   /* which side of the session is the inside host */
+	enum tanpa_side server;   /* which side is the service: the responder, unless `guessed` */
+	bool guessed;             /* no SYN was seen: the side with the lower port is taken for the service */
 	bool is_short;            /* mean packet length up to the threshold; false for attempts */
 	double mean_length;       /* bytes, by options.length; both directions */
 	uint64_t sent, received;  /* payload bytes from the inside host's point of view */

@@ -1,0 +1,36 @@
+#define _GNU_SOURCE /* MAP_ANONYMOUS, MADV_HUGEPAGE */
+#include "base/pages.h"
+
+#include <glib.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+/* Small memory is not worth its own mapping. */
+static int is_small(size_t bytes)
+{
+	return bytes < PAGES_HUGE;
+}
+
+void *pages_new(size_t bytes)
+{
+	if (is_small(bytes))
+		return g_malloc0(bytes);
+	uint8_t *p = mmap(NULL, bytes + PAGES_HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		g_error("out of memory for %zu bytes", bytes);
+	size_t before = -(uintptr_t)p & (PAGES_HUGE - 1);
+	if (before)
+		munmap(p, before);
+	if (before < PAGES_HUGE)
+		munmap(p + before + bytes, PAGES_HUGE - before);
+	madvise(p + before, bytes, MADV_HUGEPAGE);
+	return p + before;
+}
+
+void pages_free(void *pages, size_t bytes)
+{
+	if (is_small(bytes))
+		g_free(pages);
+	else if (pages)
+		munmap(pages, bytes);
+}
