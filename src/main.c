@@ -12,6 +12,8 @@ static const struct verb verbs[] = {
 	{"scan", "what happened in these captures, suspected control channels first", verb_scan},
 	{"sessions", "one record per session: text, csv, json, zeek", verb_sessions},
 	{"plot", "the paper's figures: sent against received bytes, duration against packet length", verb_plot},
+	{"evaluate", "the paper's tables 2 and 3 of your own captures, and verdicts against labels", verb_evaluate},
+	{"calibrate", "which threshold separates control from downloads, or that none does", verb_calibrate},
 };
 
 static void print_help(FILE *to)

@@ -10,9 +10,9 @@ struct csv {
 	const char *at, *end; /* what is left to read */
 	char separator;
 	bool quotes;
-	uint64_t line;  /* `at` is on it */
-	GString *text;  /* of the row: its fields, each with a NUL */
-	GArray *start;  /* gsize, where in `text` each field begins */
+	uint64_t line; /* `at` is on it */
+	GString *text; /* of the row: its fields, each with a NUL */
+	GArray *start; /* gsize, where in `text` each field begins */
 	GPtrArray *field;
 	char **header;
 	guint n_header;

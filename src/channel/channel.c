@@ -261,9 +261,10 @@ void channels_finish(struct channels *c)
 	for (guint i = 0; i < c->all.used; i++) {
 		const struct channel *channel = channel_at(c, i);
 		struct channel_host *host = &g_array_index(c->hosts, struct channel_host, channel->host);
-		host->channels_by_kind[channel_kind(channel)]++;
-		for (int kind = 0; kind < VERDICT_N_JUDGED; kind++)
+		for (int kind = 0; kind < VERDICT_N_JUDGED; kind++) {
+			host->channels_by_kind[kind] += channel_is(channel, (enum verdict_kind)kind);
 			host->by_kind[kind] += channel->by_kind[kind];
+		}
 	}
 }
 
@@ -294,4 +295,11 @@ enum verdict_kind channel_kind(const struct channel *channel)
 		if (channel->by_kind[kind] > channel->by_kind[most])
 			most = (enum verdict_kind)kind;
 	return most;
+}
+
+bool channel_is(const struct channel *channel, enum verdict_kind kind)
+{
+	if (channel->by_kind[kind] == 0)
+		return false;
+	return kind == VERDICT_UPLOAD || (kind == VERDICT_DOWNLOAD && channel->executables > 0) || channel_kind(channel) == kind;
 }

@@ -48,7 +48,7 @@ _Static_assert(sizeof(struct channel) == 128, "two cache lines: a scan may have 
 struct channel_host {
 	uint8_t addr[16];
 	uint32_t by_kind[VERDICT_N_JUDGED];          /* sessions */
-	uint32_t channels_by_kind[VERDICT_N_JUDGED]; /* channels that are mostly of the kind; by channels_finish() */
+	uint32_t channels_by_kind[VERDICT_N_JUDGED]; /* channels of the kind, see channel_is(); by channels_finish() */
 };
 
 struct channels;
@@ -77,5 +77,11 @@ const struct channel *channels_get(const struct channels *channels, guint i);
 
 /* The kind most of the channel's sessions are; ties go to the one listed first in VERDICT_KINDS. */
 enum verdict_kind channel_kind(const struct channel *channel);
+
+/*
+ * Whether a channel belongs into a list of channels of a kind: most of its sessions are of it, or it has a
+ * session that one must not miss for the others: an upload, the download of an executable.
+ */
+bool channel_is(const struct channel *channel, enum verdict_kind kind);
 
 #endif

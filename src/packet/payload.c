@@ -122,8 +122,8 @@ static bool is_field(const uint8_t *line, size_t len, const char *field, size_t 
 
 #define IS_FIELD(line, len, field, value, value_len) is_field(line, len, field, sizeof(field) - 1, value, value_len)
 
-/* Reads the header lines in one pass, behind the first line. */
-static struct http_header read_http_header(const uint8_t *data, size_t len)
+/* Reads the header lines in one pass, behind the first line; `only_host`: up to the Host line. */
+static struct http_header read_http_header(const uint8_t *data, size_t len, bool only_host)
 {
 	struct http_header header = {0};
 	const uint8_t *end = data + len, *line = memchr(data, '\n', len);
@@ -142,6 +142,8 @@ static struct http_header read_http_header(const uint8_t *data, size_t len)
 			if (header.host == NULL && IS_FIELD(line, n, "Host", &value, &value_len)) {
 				header.host = value;
 				header.host_len = value_len;
+				if (only_host)
+					return header;
 			}
 			break;
 		case 'c':
@@ -210,20 +212,21 @@ static enum tanpa_http_method http_method(const uint8_t *data, size_t len)
 
 static void look_http_request(const uint8_t *data, size_t len, enum tanpa_http_method method, struct payload_facts *facts)
 {
-	struct http_header header = read_http_header(data, len);
+	bool has_body = method == TANPA_HTTP_POST || method == TANPA_HTTP_PUT;
+	struct http_header header = read_http_header(data, len, !has_body);
 	facts->service = TANPA_SERVICE_HTTP;
 	facts->http_method = (uint8_t)method;
 	if (header.host && header.host_len <= PAYLOAD_NAME_MAX) {
 		facts->name = header.host;
 		facts->name_len = header.host_len;
 	}
-	if (method == TANPA_HTTP_POST || method == TANPA_HTTP_PUT)
+	if (has_body)
 		look_http_body(data, len, &header, facts);
 }
 
 static void look_http_answer(const uint8_t *data, size_t len, struct payload_facts *facts)
 {
-	struct http_header header = read_http_header(data, len);
+	struct http_header header = read_http_header(data, len, false);
 	unsigned status = 0;
 	for (int i = 9; i < 12; i++)
 		status = data[i] >= '0' && data[i] <= '9' ? status * 10 + (data[i] - '0') : 1000;

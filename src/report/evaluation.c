@@ -8,10 +8,10 @@
 #include "report/names.h"
 
 const char *const report_evaluation_ids[] = {
-	"summary",          "table2",           "table3",         "unmatched",          "ambiguous",
-	"bad-lines",        "long-unmatched",   "long-sessions",  "uploads-by-answer",  "uploads",
-	"profile-length",   "profile-duration", "profile-ports",  "confusion-sessions", "confusion-services",
-	"scores",           "label-unmatched",  "label-ambiguous", "label-bad-lines",   NULL,
+	"summary",        "table2",           "table3",          "unmatched",          "ambiguous",
+	"bad-lines",      "long-unmatched",   "long-sessions",   "uploads-by-answer",  "uploads",
+	"profile-length", "profile-duration", "profile-ports",   "confusion-sessions", "confusion-services",
+	"scores",         "label-unmatched",  "label-ambiguous", "label-bad-lines",    NULL,
 };
 
 static void append_endpoint(GString *text, const struct tanpa_session *s, unsigned side)
@@ -67,29 +67,36 @@ static GArray *matched_lateness(const struct report_evaluation_log *log)
 	return late;
 }
 
-static void add_log_facts(struct report_table *t, const struct report_evaluation_log *log, const char *lines,
-			  const char *matched)
+static void add_log_facts(struct report_table *t, const struct report_evaluation_log *log, const char *name,
+			  const char *lines, const char *matched)
 {
-	uint64_t duplicates = 0, ambiguous = 0;
+	uint64_t duplicates = 0, ambiguous = 0, other = 0;
 	g_autoptr(GArray) late = matched_lateness(log);
 	for (guint i = 0; i < log->matches->len; i++) {
 		duplicates += g_array_index(log->log->entries, struct truth_entry, i).is_duplicate;
-		ambiguous += truth_match_is_ambiguous(&g_array_index(log->matches, struct truth_match, i));
+		const struct truth_match *m = &g_array_index(log->matches, struct truth_match, i);
+		ambiguous += truth_match_is_ambiguous(m);
+		other += m->missed >> TRUTH_MISS_CAPTURE & 1;
 	}
-	add_fact(t, lines, log->log->entries->len);
+	add_fact(t, lines, log->log->entries->len - other);
 	report_table_text(t, matched);
 	report_table_count(t, late->len);
 	if (ambiguous)
 		add_fact(t, "of these, another match would fit as well", ambiguous);
+	if (other)
+		add_fact(t, "lines about captures that were not read", other);
 	if (duplicates)
 		add_fact(t, "lines that repeat an earlier one", duplicates);
 	if (log->log->faults->len)
 		add_fact(t, "lines that could not be read", log->log->faults->len);
-	report_table_note(t, "A line fits a session whose %s is within %g s of its time, with the same addresses, ports, "
-			  "protocol and direction.",
-			  log->options->instant == TRUTH_AT_SPAN ? "span from start to end"
-								 : truth_instant_name(log->options->instant),
-			  (double)log->options->tolerance_ns / 1e9);
+	report_table_note(
+		t,
+		"A line of %s fits a session whose %s is within %g s of its time, with the same addresses, ports, "
+		"protocol and direction.",
+		name,
+		log->options->instant == TRUTH_AT_SPAN ? "span from start to end"
+						       : truth_instant_name(log->options->instant),
+		(double)log->options->tolerance_ns / 1e9);
 	if (late->len)
 		report_table_note(t, "Time of the line after the session's: %.2f to %.2f s, median %.2f s.",
 				  truth_quantile(late, 0), truth_quantile(late, 1), truth_quantile(late, 0.5));
@@ -110,7 +117,8 @@ static void add_clock_hint(struct report_table *t, const struct report_evaluatio
 	if (off->len < 2 || 2 * off->len < log->matches->len ||
 	    truth_quantile(off, 0.75) - truth_quantile(off, 0.25) > 2 * (double)log->options->tolerance_ns / 1e9)
 		return;
-	report_table_note(t, "%u lines fit a session in all but the time, which is off by about %.0f s (%.2f h): is the "
+	report_table_note(t,
+			  "%u lines fit a session in all but the time, which is off by about %.0f s (%.2f h): is the "
 			  "log's time zone (--log-timezone) or clock (--log-offset) another?",
 			  off->len, middle, middle / 3600);
 }
@@ -123,11 +131,12 @@ static void add_summary(const struct report_evaluation *e, GPtrArray *tables)
 	report_table_note(t, "Short is a session with a mean packet length (%s) up to %g bytes.",
 			  verdict_length_name(e->rule->length), e->rule->threshold);
 	if (e->acquired.log) {
-		add_log_facts(t, &e->acquired, "lines of the acquisition log", "of these, matched with a session");
+		add_log_facts(t, &e->acquired, "the log", "lines of the acquisition log",
+			      "of these, matched with a session");
 		add_clock_hint(t, &e->acquired);
 	}
 	if (e->labelled.log)
-		add_log_facts(t, &e->labelled, "labelled sessions", "of these, found in the captures");
+		add_log_facts(t, &e->labelled, "the labels", "labelled sessions", "of these, found in the captures");
 }
 
 /* ---- tables 2 and 3: a column per host ---- */
@@ -187,7 +196,8 @@ static void add_table2(const struct report_evaluation *e, GPtrArray *tables)
 	for (guint i = 0; i < n; i++)
 		report_table_count(t, sum_ways(counts_at(e, i)->entries) - sum_ways(counts_at(e, i)->matched));
 	if (e->other_entries)
-		report_table_note(t, "%" G_GUINT64_FORMAT " lines of the log are of none of these hosts.", e->other_entries);
+		report_table_note(t, "%" G_GUINT64_FORMAT " lines of the log are of none of these hosts.",
+				  e->other_entries);
 	if (e->other_sessions)
 		report_table_note(t, "%" G_GUINT64_FORMAT " sessions with payload are of none of these hosts.",
 				  e->other_sessions);
@@ -302,9 +312,11 @@ static void add_table3(const struct report_evaluation *e, GPtrArray *tables)
 	for (gsize row = 0; row < G_N_ELEMENTS(table3_rates); row++) {
 		report_table_text(t, table3_rates[row].words);
 		for (guint i = 0; i < columns_of(e); i++)
-			report_table_rate(t, table3_rates[row].k(counts_at(e, i)), table3_rates[row].n(counts_at(e, i)));
+			report_table_rate(t, table3_rates[row].k(counts_at(e, i)),
+					  table3_rates[row].n(counts_at(e, i)));
 	}
-	report_table_note(t, "In brackets: Wilson's 95 %% interval. The log knows downloads of samples only, so what it "
+	report_table_note(t,
+			  "In brackets: Wilson's 95 %% interval. The log knows downloads of samples only, so what it "
 			  "does not know need not be control: table long-unmatched.");
 }
 

@@ -23,13 +23,13 @@ struct report_evaluation {
 	const struct verdict_options *rule;
 	struct report_evaluation_log acquired; /* the acquisition log */
 	struct report_evaluation_log labelled;
-	const GArray *hosts;     /* struct truth_host */
-	const GArray *counts;    /* struct truth_counts, one per host and their sum */
+	const GArray *hosts;  /* struct truth_host */
+	const GArray *counts; /* struct truth_counts, one per host and their sum */
 	uint64_t other_sessions, other_entries;
-	const GArray *explained; /* struct truth_explanation */
-	const GArray *uploads;   /* struct truth_upload */
-	int64_t follow_ns;       /* what followed an upload within this time */
-	const GArray *profiles;  /* struct truth_profile */
+	const GArray *explained;                 /* struct truth_explanation */
+	const GArray *uploads;                   /* struct truth_upload */
+	int64_t follow_ns;                       /* what followed an upload within this time */
+	const GArray *profiles;                  /* struct truth_profile */
 	const struct truth_confusion *confusion; /* NULL: no labels */
 };
 

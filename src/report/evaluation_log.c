@@ -47,7 +47,8 @@ static void add_line(struct report_table *t, const struct report_evaluation_log 
 	report_table_count(t, entry->line);
 	report_table_time(t, entry->time.ns);
 	report_table_text(t, key->str);
-	report_table_text(t, entry->text[TRUTH_FIELD_SAMPLE] ? entry->text[TRUTH_FIELD_SAMPLE] : entry->text[TRUTH_FIELD_LABEL]);
+	report_table_text(t, entry->text[TRUTH_FIELD_SAMPLE] ? entry->text[TRUTH_FIELD_SAMPLE]
+							     : entry->text[TRUTH_FIELD_LABEL]);
 }
 
 static struct report_table *new_lines(const char *prefix, const char *id, const char *title, GPtrArray *tables)
@@ -84,8 +85,8 @@ static char *why_not(const struct report_evaluation_log *log, const struct truth
 	return g_string_free(why, FALSE);
 }
 
-static void add_unmatched(const struct report_evaluation *e, const struct report_evaluation_log *log, const char *prefix,
-			  GPtrArray *tables)
+static void add_unmatched(const struct report_evaluation *e, const struct report_evaluation_log *log,
+			  const char *prefix, GPtrArray *tables)
 {
 	struct report_table *t = new_lines(prefix, "unmatched", "Lines without a session (5.2)", tables);
 	add_line_columns(t);
@@ -110,8 +111,8 @@ static void add_unmatched(const struct report_evaluation *e, const struct report
 	}
 }
 
-static void add_ambiguous(const struct report_evaluation *e, const struct report_evaluation_log *log, const char *prefix,
-			  GPtrArray *tables)
+static void add_ambiguous(const struct report_evaluation *e, const struct report_evaluation_log *log,
+			  const char *prefix, GPtrArray *tables)
 {
 	struct report_table *t = new_lines(prefix, "ambiguous", "Lines with more than one way to match them", tables);
 	add_line_columns(t);
@@ -150,8 +151,8 @@ void report_evaluation_add_lines(const struct report_evaluation *e, const struct
 
 static void add_reasons(const struct report_evaluation *e, GPtrArray *tables)
 {
-	struct report_table *t =
-		report_table_new("long-unmatched", "Long sessions that are not in the log (6.1)", false);
+	struct report_table *t = report_table_new("long-unmatched", "Long sessions that are not in the log (6.1)",
+						  false);
 	uint64_t first[TRUTH_N_REASONS] = {0}, all[TRUTH_N_REASONS] = {0};
 	g_ptr_array_add(tables, t);
 	report_table_column(t, "reason", "");
@@ -179,7 +180,8 @@ static void add_holds(struct report_table *t, const struct truth_explanation *x)
 	g_autoptr(GString) all = g_string_new(NULL);
 	for (int reason = 0; reason < TRUTH_N_REASONS; reason++)
 		if (x->holds >> reason & 1 && (reason != TRUTH_REASON_REST || x->reason == TRUTH_REASON_REST))
-			g_string_append_printf(all, "%s%s", all->len ? " " : "", truth_reason_name((enum truth_reason)reason));
+			g_string_append_printf(all, "%s%s", all->len ? " " : "",
+					       truth_reason_name((enum truth_reason)reason));
 	report_table_text(t, all->str);
 }
 
@@ -204,7 +206,8 @@ static void add_session(struct report_table *t, const struct truth_session *s)
 
 static void add_long_sessions(const struct report_evaluation *e, GPtrArray *tables)
 {
-	struct report_table *t = report_table_new("long-sessions", "Long sessions that are not in the log, one by one", true);
+	struct report_table *t = report_table_new("long-sessions", "Long sessions that are not in the log, one by one",
+						  true);
 	g_ptr_array_add(tables, t);
 	add_session_columns(t);
 	report_table_column(t, "mean_packet_length", "mean");

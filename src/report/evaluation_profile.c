@@ -29,7 +29,7 @@ static struct report_table *new_quartiles(const char *id, const char *title, con
 	return t;
 }
 
-static void add_quartiles(struct report_table *t, const struct truth_profile *p, const GArray *values, unsigned digits,
+static void add_quartiles(struct report_table *t, const struct truth_profile *p, const GArray *values, int digits,
 			  const uint64_t *bin, guint bins)
 {
 	static const double quantiles[] = {0, 0.25, 0.5, 0.75, 1};
@@ -72,8 +72,8 @@ void report_evaluation_add_profiles(const struct report_evaluation *e, GPtrArray
 						     truth_length_edges, TRUTH_LENGTH_BINS, "");
 	struct report_table *durations = new_quartiles("profile-duration", "Duration of each class (6.2), seconds",
 						       truth_duration_edges, TRUTH_DURATION_BINS, " s");
-	struct report_table *ports =
-		report_table_new("profile-ports", "Destination ports and executable content of each class (6.2)", false);
+	struct report_table *ports = report_table_new(
+		"profile-ports", "Destination ports and executable content of each class (6.2)", false);
 	report_table_column(ports, "class", "");
 	report_table_column(ports, "executable", "received executable content");
 	for (int i = 0; i < TRUTH_PORT_RANGES; i++)
@@ -108,9 +108,10 @@ static bool is_kind_used(const struct truth_confusion *c, int kind)
 static void add_matrix(const struct report_evaluation *e, bool by_service, GPtrArray *tables)
 {
 	const struct truth_confusion *c = e->confusion;
-	struct report_table *t =
-		by_service ? report_table_new("confusion-services", "Labels and verdicts, by service", false)
-			   : report_table_new("confusion-sessions", "Labels and verdicts, by session", false);
+	struct report_table *t = by_service ? report_table_new("confusion-services", "Labels and verdicts, by service",
+							       false)
+					    : report_table_new("confusion-sessions", "Labels and verdicts, by session",
+							       false);
 	g_ptr_array_add(tables, t);
 	report_table_column(t, "label", NULL);
 	report_table_column(t, "all", by_service ? "services" : "sessions");
@@ -134,8 +135,9 @@ static void add_matrix(const struct report_evaluation *e, bool by_service, GPtrA
 			report_table_number(t, truth_quantile(class->medians, 0.5), 1);
 	}
 	if (by_service)
-		report_table_note(t, "A service is a client, server and port of one capture under one label; its verdict is "
-				  "that of most of its sessions, its mean packet length the median of theirs.");
+		report_table_note(
+			t, "A service is a client, server and port of one capture under one label; its verdict is "
+			   "that of most of its sessions, its mean packet length the median of theirs.");
 }
 
 /* How well verdict c2 finds label c2. */
@@ -171,8 +173,5 @@ void report_evaluation_add_labels(const struct report_evaluation *e, GPtrArray *
 	add_score(t, e->confusion, "sessions", false);
 	add_score(t, e->confusion, "services", true);
 	report_table_note(t, "Label unknown is left out; a label joined with + is control when a part of it is.");
-	if (e->confusion->other_captures)
-		report_table_note(t, "%" G_GUINT64_FORMAT " labelled sessions are of captures that were not read.",
-				  e->confusion->other_captures);
 	g_ptr_array_add(tables, t);
 }

@@ -46,9 +46,9 @@ void report_scan_json(struct report_out *out, const struct report_scan *scan);
 void report_scan_csv(struct report_out *out, const struct report_scan *scan);
 
 /*
- * Channels whose sessions are mostly of one kind: hosts with most sessions of it first, then their channels
- * by sessions. With `at_least` > 0 only as many hosts as have that many channels between them. *total is
- * how many channels there are of the kind in all. Free the array, not the channels.
+ * Channels of one kind (see channel_is()): hosts with most sessions of it first, then their channels by
+ * sessions. With `at_least` > 0 only as many hosts as have that many channels between them. *total is how
+ * many channels there are of the kind in all. Free the array, not the channels.
  */
 GPtrArray *report_scan_channels(const struct report_scan *scan, enum verdict_kind kind, guint at_least, guint *total);
 

@@ -179,7 +179,8 @@ void report_scan_json(struct report_out *out, const struct report_scan *scan)
 		guint total;
 		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);
 		for (guint i = 0; i < list->len; i++) {
-			json_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k]);
+			if (channel_kind(g_ptr_array_index(list, i)) == channel_order[k]) /* each channel once */
+				json_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k]);
 			report_out_pass(out);
 		}
 	}
@@ -232,7 +233,8 @@ void report_scan_csv(struct report_out *out, const struct report_scan *scan)
 		guint total;
 		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);
 		for (guint i = 0; i < list->len; i++) {
-			csv_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k]);
+			if (channel_kind(g_ptr_array_index(list, i)) == channel_order[k])
+				csv_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k]);
 			report_out_pass(out);
 		}
 	}

@@ -71,7 +71,7 @@ GPtrArray *report_scan_channels(const struct report_scan *scan, enum verdict_kin
 	*total = rank_hosts(&r, at_least);
 	for (guint i = 0; i < channels_size(scan->channels); i++) {
 		const struct channel *c = channels_get(scan->channels, i);
-		if (rank[c->host] != G_MAXUINT && channel_kind(c) == kind)
+		if (rank[c->host] != G_MAXUINT && channel_is(c, kind))
 			g_ptr_array_add(list, (gpointer)c);
 	}
 	g_ptr_array_sort_with_data(list, compare_channels, &r);

@@ -129,6 +129,10 @@ static void append_channel(GString *text, const struct report_scan *scan, const 
 	append_service(text, c);
 	append_names(text, c);
 	g_string_append(text, "  ");
+	if (c->by_kind[kind] < c->sessions) {
+		report_append_count(text, c->by_kind[kind]);
+		g_string_append(text, " of ");
+	}
 	append_plural(text, c->sessions, "session");
 	g_string_append(text, " from ");
 	report_append_local_time(text, c->first_ns, scan->zone);
@@ -171,6 +175,9 @@ static void append_section(GString *text, const struct report_scan *scan, enum v
 	append_title(text, scan, title);
 	g_string_append_printf(text, " (%s): ", verdict_kind_name(kind));
 	append_plural(text, total, "service");
+	if (kind == VERDICT_C2)
+		g_string_append_printf(text, ", mean packet length at most %g bytes (%s)", scan->options->threshold,
+				       verdict_length_name(scan->options->length));
 	g_string_append_c(text, '\n');
 	for (guint i = 0; i < rows; i++) {
 		const struct channel *c = g_ptr_array_index(list, i);

@@ -74,7 +74,7 @@ void report_table_count(struct report_table *t, uint64_t count)
 	add(t, (struct report_cell){.type = REPORT_CELL_COUNT, .count = count});
 }
 
-void report_table_number(struct report_table *t, double number, unsigned digits)
+void report_table_number(struct report_table *t, double number, int digits)
 {
 	if (!isfinite(number))
 		report_table_none(t);

@@ -22,6 +22,8 @@ enum report_cell_type {
 	REPORT_CELL_RATE,  /* k of n with its interval */
 };
 
+enum { REPORT_SHORTEST = -1 };
+
 struct report_cell {
 	enum report_cell_type type;
 	union {
@@ -29,7 +31,7 @@ struct report_cell {
 		uint64_t count;
 		struct {
 			double number;
-			unsigned digits; /* behind the point, for people */
+			int digits; /* behind the point, for people; REPORT_SHORTEST: as few as it takes, up to six */
 		};
 		int64_t ns;
 		struct truth_rate rate; /* SHARE, RATE */
@@ -64,7 +66,7 @@ void report_table_none(struct report_table *table);
 void report_table_text(struct report_table *table, const char *text); /* NULL: none */
 void report_table_printf(struct report_table *table, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void report_table_count(struct report_table *table, uint64_t count);
-void report_table_number(struct report_table *table, double number, unsigned digits); /* not finite: none */
+void report_table_number(struct report_table *table, double number, int digits); /* not finite: none */
 void report_table_time(struct report_table *table, int64_t ns);
 void report_table_share(struct report_table *table, uint64_t k, uint64_t n);
 void report_table_rate(struct report_table *table, uint64_t k, uint64_t n);
@@ -78,7 +80,7 @@ struct report_table *report_table_new_facts(const char *id, const char *title);
 struct report_table_style {
 	GTimeZone *zone; /* of times for people */
 	bool color;
-	guint max_rows;  /* of lists, for people; 0: all */
+	guint max_rows; /* of lists, for people; 0: all */
 };
 
 struct report_table_format {

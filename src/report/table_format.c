@@ -46,7 +46,10 @@ static void append_for_people(GString *text, const struct report_cell *cell, con
 		report_append_count(text, cell->count);
 		break;
 	case REPORT_CELL_NUMBER:
-		g_string_append_printf(text, "%.*f", (int)cell->digits, cell->number);
+		if (cell->digits == REPORT_SHORTEST)
+			append_real(text, "%.6g", cell->number);
+		else
+			g_string_append_printf(text, "%.*f", cell->digits, cell->number);
 		break;
 	case REPORT_CELL_TIME:
 		report_append_local_time(text, cell->ns, style->zone);
@@ -123,7 +126,8 @@ static void write_text(struct report_out *out, const struct report_table *t, con
 	g_autofree bool *right = find_right(t);
 	for (guint i = 0; i < (rows + 1) * n; i++)
 		width[i % n] = MAX(width[i % n], (gsize)g_utf8_strlen(texts[i], -1));
-	g_string_append_printf(out->text, style->color ? "%s\033[1m%s\033[0m\n" : "%s%s\n", is_first ? "" : "\n", t->title);
+	g_string_append_printf(out->text, style->color ? "%s\033[1m%s\033[0m\n" : "%s%s\n", is_first ? "" : "\n",
+			       t->title);
 	for (guint row = has_titles(t) ? 0 : 1; row <= rows && rows > 0; row++) {
 		for (guint i = 0; i < n; i++) {
 			g_string_append(out->text, "  ");

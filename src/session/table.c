@@ -38,7 +38,8 @@ struct session_table {
 	struct session_ring ring[N_CLASSES];
 	int64_t timeout_ns[N_CLASSES];
 	int64_t least_timeout_ns;
-	int64_t newest_ns; /* of all packets; TANPA_NEVER: none yet */
+	int64_t newest_ns;  /* of all packets; TANPA_NEVER: none yet */
+	uint64_t begun;     /* bit 1 << (hash & 63) of each session begun since the index was last looked at ahead */
 	struct session_counts counts;
 };
 
@@ -329,6 +330,7 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 		hot->addr[*side ^ 1] = p->addr.ipv4[1];
 	}
 	session_index_insert(&t->index, p->hash, slot);
+	t->begun |= UINT64_C(1) << (p->hash & 63);
 	queue(t, p->proto == TANPA_UDP ? CLASS_UDP : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT : CLASS_TCP, slot, cold,
 	      p->ts_ns);
 	if (origin == TANPA_ORIGIN_SYN_ACK)
@@ -490,9 +492,9 @@ static inline uint32_t move_protocol(struct session_table *t, struct session_hot
 	return session_tcp_segment(t, hot, cold, p, side, closed);
 }
 
-static inline void add_packet(struct session_table *t, uint32_t slot, const struct packet *p, unsigned side)
+static inline void add_packet(struct session_table *t, uint32_t slot, struct session_hot *hot, const struct packet *p,
+			      unsigned side)
 {
-	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
 	bool closed = false;
 	uint32_t fresh = move_protocol(t, hot, cold, p, side, &closed);
@@ -516,10 +518,15 @@ static inline void add_packet(struct session_table *t, uint32_t slot, const stru
 	}
 }
 
-/* Finds or begins the session of a packet; -1: there is no room. */
+/*
+ * The session of a packet that the index, looked at ahead, did not name for sure: it may have begun with a
+ * packet of the same batch, be over, or be new. -1: there is no room.
+ */
 static int64_t find_or_begin(struct session_table *t, const struct packet *p, int64_t slot, int *side)
 {
 	enum tanpa_end why;
+	if (*side < 0)
+		slot = slot >= 0 || t->begun >> (p->hash & 63) & 1 ? find(t, p, side) : -1;
 	if (slot >= 0 && is_over(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, *side, &why)) {
 		end_session(t, (uint32_t)slot, why);
 		slot = -1;
@@ -530,33 +537,38 @@ static int64_t find_or_begin(struct session_table *t, const struct packet *p, in
 /* `slot` is where the index said the session is, -1 when it knew none; other packets may have changed that. */
 static inline void take(struct session_table *t, const struct packet *p, int64_t slot)
 {
-	struct packet resolved;
+	struct session_hot *hot = slot >= 0 ? hot_at(t, (uint32_t)slot) : NULL;
 	int side = -1;
-
-	if (G_UNLIKELY(p->fragment != PACKET_WHOLE)) {
-		resolved = *p;
-		if (!session_fragments_resolve(t->fragments, &resolved)) {
-			t->counts.fragments++;
+	if (G_LIKELY(hot))
+		side = p->kind & PACKET_KIND_IPV6 ? side_of_ipv6(t, (uint32_t)slot, p, p->kind | HOT_LIVE)
+						  : side_of_ipv4(hot, p, p->kind | HOT_LIVE);
+	if (G_UNLIKELY(side < 0) || G_UNLIKELY(may_be_over(t, hot, p))) {
+		slot = find_or_begin(t, p, slot, &side);
+		if (slot < 0) {
+			t->counts.refused++;
 			return;
 		}
-		p = &resolved;
-		slot = -1;
+		hot = hot_at(t, (uint32_t)slot);
 	}
-	if (slot >= 0)
-		side = side_of(t, (uint32_t)slot, p, p->kind | HOT_LIVE);
-	if (G_UNLIKELY(side < 0))
-		slot = find(t, p, &side);
-	if (slot < 0 || G_UNLIKELY(may_be_over(t, hot_at(t, (uint32_t)slot), p)))
-		slot = find_or_begin(t, p, slot, &side);
-	if (G_LIKELY(slot >= 0))
-		add_packet(t, (uint32_t)slot, p, (unsigned)side);
-	else
-		t->counts.refused++;
+	add_packet(t, (uint32_t)slot, hot, p, (unsigned)side);
+}
+
+/* A fragment: its hash is known only when its first fragment's ports are. */
+static void take_fragment(struct session_table *t, const struct packet *p)
+{
+	struct packet resolved = *p;
+	int side = -1;
+	if (!session_fragments_resolve(t->fragments, &resolved)) {
+		t->counts.fragments++;
+		return;
+	}
+	take(t, &resolved, find(t, &resolved, &side));
 }
 
 static void add_some(struct session_table *t, const struct packet *packets, size_t n)
 {
 	int64_t slot[BATCH], newest_ns = t->newest_ns;
+	t->begun = 0;
 	for (size_t i = 0; i < n; i++) {
 		session_index_prefetch(&t->index, packets[i].hash);
 		newest_ns = MAX(newest_ns, packets[i].ts_ns);
@@ -569,8 +581,12 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 			__builtin_prefetch(cold_at(t, (uint32_t)slot[i]), 1);
 		}
 	}
-	for (size_t i = 0; i < n; i++)
-		take(t, &packets[i], slot[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (G_LIKELY(packets[i].fragment == PACKET_WHOLE))
+			take(t, &packets[i], slot[i]);
+		else
+			take_fragment(t, &packets[i]);
+	}
 	t->newest_ns = newest_ns;
 	t->counts.packets += n;
 	for (enum timeout_class class = 0; class < N_CLASSES; class ++)

@@ -124,7 +124,8 @@ static void add_by_log(struct truth_cases *cases, GHashTable *clusters, const st
 	}
 }
 
-void truth_cases_init(struct truth_cases *cases, const struct truth_set *set, const struct truth_calibrate_options *options)
+void truth_cases_init(struct truth_cases *cases, const struct truth_set *set,
+		      const struct truth_calibrate_options *options)
 {
 	g_autoptr(GHashTable) clusters = g_hash_table_new_full(cluster_hash, cluster_equal, g_free, NULL);
 	*cases = (struct truth_cases){g_array_new(FALSE, FALSE, sizeof(struct truth_case)), 0, 0};
@@ -175,8 +176,8 @@ static GArray *medians(GArray *values)
 	return out;
 }
 
-GArray *truth_case_values(const struct truth_cases *cases, const struct truth_set *set, const struct truth_measure *measure,
-			  const struct truth_calibrate_options *options)
+GArray *truth_case_values(const struct truth_cases *cases, const struct truth_set *set,
+			  const struct truth_measure *measure, const struct truth_calibrate_options *options)
 {
 	GArray *values = g_array_new(FALSE, FALSE, sizeof(struct truth_value));
 	for (guint i = 0; i < cases->all->len; i++) {

@@ -24,16 +24,16 @@
 enum { TRUTH_LEFT_PORTS = 3 };
 
 struct truth_calibrate_options {
-	const GArray *hosts;         /* by a log: struct truth_host */
+	const GArray *hosts;            /* by a log: struct truth_host */
 	const struct truth_log *labels; /* by labels; NULL: by the log */
-	const char *const *positive; /* labels */
-	const char *const *negative; /* labels; NULL: all others */
-	const GArray *leave_ports;   /* uint16_t; NULL: none */
-	bool by_service;             /* one value per service and class: the median of its sessions */
+	const char *const *positive;    /* labels */
+	const char *const *negative;    /* labels; NULL: all others */
+	const GArray *leave_ports;      /* uint16_t; NULL: none */
+	bool by_service;                /* one value per service and class: the median of its sessions */
 	bool count_retransmissions;
-	double max_error;            /* 0 to 0.5 */
-	double max_fp;               /* 0 to 1, of TRUTH_BY_MAX_FP */
-	guint bootstrap;             /* samples */
+	double max_error; /* 0 to 0.5 */
+	double max_fp;    /* 0 to 1, of TRUTH_BY_MAX_FP */
+	guint bootstrap;  /* samples */
 	uint32_t seed;
 };
 
@@ -46,22 +46,23 @@ struct truth_case {
 };
 
 struct truth_cases {
-	GArray *all; /* struct truth_case */
+	GArray *all;       /* struct truth_case */
 	uint64_t left_out; /* sessions that are of neither class, or of both */
 	uint64_t left_by_port;
 };
 
-void truth_cases_init(struct truth_cases *cases, const struct truth_set *set, const struct truth_calibrate_options *options);
+void truth_cases_init(struct truth_cases *cases, const struct truth_set *set,
+		      const struct truth_calibrate_options *options);
 void truth_cases_clear(struct truth_cases *cases);
 
 /* Values of a measure: array of struct truth_value. */
-GArray *truth_case_values(const struct truth_cases *cases, const struct truth_set *set, const struct truth_measure *measure,
-			  const struct truth_calibrate_options *options);
+GArray *truth_case_values(const struct truth_cases *cases, const struct truth_set *set,
+			  const struct truth_measure *measure, const struct truth_calibrate_options *options);
 
 /* Why a threshold separates, or not: id, words. */
-#define TRUTH_SEPARATIONS(X)                                                                             \
-	X(EMPTY, "there are no sessions of one of the classes")                                          \
-	X(NONE, "no threshold separates these")                                                          \
+#define TRUTH_SEPARATIONS(X)                                                                                        \
+	X(EMPTY, "there are no sessions of one of the classes")                                                     \
+	X(NONE, "no threshold separates these")                                                                     \
 	X(GAP, "a threshold separates these: it lies in a gap, with no download and little else on control's side") \
 	X(CLEAN, "a threshold separates these")
 
@@ -69,7 +70,7 @@ enum truth_separation {
 #define X(id, words) TRUTH_SEPARATION_##id,
 	TRUTH_SEPARATIONS(X)
 #undef X
-	TRUTH_N_SEPARATIONS,
+		TRUTH_N_SEPARATIONS,
 };
 
 const char *truth_separation_words(enum truth_separation separation);
@@ -103,6 +104,7 @@ struct truth_left truth_leave_ports(const struct truth_sample *sample, const str
 
 /* The values of `sample` that `keep` returns true for, on the same side. */
 struct truth_sample truth_sample_part(const struct truth_sample *sample,
-				      bool (*keep)(const struct truth_value *value, const void *user), const void *user);
+				      bool (*keep)(const struct truth_value *value, const void *user),
+				      const void *user);
 
 #endif

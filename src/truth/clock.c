@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define SECOND_NS INT64_C(1000000000)
-#define DAY_S INT64_C(86400)
+#define DAY_S     INT64_C(86400)
 
 enum { FIRST_YEAR = 1970, LAST_YEAR = 2200 };
 

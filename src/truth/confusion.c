@@ -52,7 +52,8 @@ static void class_clear(gpointer class)
 	g_array_unref(((struct truth_class *)class)->medians);
 }
 
-static void add_session(struct truth_confusion *c, GHashTable *numbers, const struct truth_session *t, const char *label)
+static void add_session(struct truth_confusion *c, GHashTable *numbers, const struct truth_session *t,
+			const char *label)
 {
 	struct truth_service key = {.run = t->run, .port = truth_session_port(t), .label = label};
 	memcpy(key.client, t->s.addr[t->v.server ^ 1], 16);
@@ -124,10 +125,6 @@ void truth_confusion_init(struct truth_confusion *c, const struct truth_set *set
 	g_array_set_clear_func(c->classes, class_clear);
 	for (guint i = 0; i < matches->len; i++) {
 		const struct truth_match *match = &g_array_index(matches, struct truth_match, i);
-		bool other = match->session == TRUTH_NONE && match->missed & 1u << TRUTH_MISS_CAPTURE;
-		c->other_captures += other;
-		c->lines += !other;
-		c->matched += match->session != TRUTH_NONE;
 		if (match->session != TRUTH_NONE)
 			add_session(c, numbers, truth_set_at(set, (guint)match->session),
 				    g_array_index(labels->entries, struct truth_entry, i).text[TRUTH_FIELD_LABEL]);

@@ -35,15 +35,14 @@ struct truth_class {
 struct truth_confusion {
 	GArray *services; /* struct truth_service */
 	GArray *classes;  /* struct truth_class, by label */
-	uint64_t lines, matched, other_captures; /* of the labels; lines does not include other_captures */
 };
 
 /* Writes the matches of labels into the set (truth_session.label). */
 void truth_take_labels(struct truth_set *set, const GArray *matches);
 
 /* `threshold` is what a median is compared with. Free with truth_confusion_clear(). */
-void truth_confusion_init(struct truth_confusion *confusion, const struct truth_set *set, const struct truth_log *labels,
-			  const GArray *matches, double threshold);
+void truth_confusion_init(struct truth_confusion *confusion, const struct truth_set *set,
+			  const struct truth_log *labels, const GArray *matches, double threshold);
 void truth_confusion_clear(struct truth_confusion *confusion);
 
 /* Whether a label, or one of several joined with '+', is `part`. */

@@ -43,7 +43,8 @@ GArray *truth_hosts_of_log(const struct truth_log *log, const GArray *inside)
 	for (guint i = 0; i < log->entries->len; i++) {
 		const struct truth_entry *entry = &g_array_index(log->entries, struct truth_entry, i);
 		unsigned side = net_list_contains(inside, entry->addr[0]) ? 0 : 1;
-		if (!net_list_contains(inside, entry->addr[side]) || truth_host_find(hosts, entry->addr[side]) != TRUTH_NONE)
+		if (!net_list_contains(inside, entry->addr[side]) ||
+		    truth_host_find(hosts, entry->addr[side]) != TRUTH_NONE)
 			continue;
 		char text[NET_TEXT];
 		struct truth_host host = {g_strdup(net_address_text(entry->addr[side], text)), {0}};

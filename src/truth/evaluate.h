@@ -28,9 +28,9 @@ const char *truth_way_name(enum truth_way way);
 /* The rows of tables 2 and 3; all sums over sessions with payload, or over entries. */
 struct truth_counts {
 	uint64_t sessions;
-	uint64_t entries[TRUTH_N_WAYS], matched[TRUTH_N_WAYS]; /* an entry without protocol goes with TCP */
-	uint64_t long_in, long_out;   /* long sessions in the log, not in it */
-	uint64_t short_in, short_out; /* likewise short ones */
+	uint64_t entries[TRUTH_N_WAYS], matched[TRUTH_N_WAYS];        /* an entry without protocol goes with TCP */
+	uint64_t long_in, long_out;                                   /* long sessions in the log, not in it */
+	uint64_t short_in, short_out;                                 /* likewise short ones */
 	uint64_t long_out_uploads, long_out_pushed, short_out_pushed; /* of these, set aside */
 };
 

@@ -94,7 +94,8 @@ static int64_t last_heard_ns(const struct truth_session *t)
 /* Sessions without an end, by run, host and when the host was last heard: cut ones lie side by side. */
 static gint compare_unfinished(gconstpointer a, gconstpointer b, gpointer user)
 {
-	const struct truth_session *x = truth_set_at(user, *(const guint *)a), *y = truth_set_at(user, *(const guint *)b);
+	const struct truth_session *x = truth_set_at(user, *(const guint *)a),
+				   *y = truth_set_at(user, *(const guint *)b);
 	if (x->run != y->run)
 		return x->run < y->run ? -1 : 1;
 	int c = memcmp(truth_session_host(x), truth_session_host(y), 16);

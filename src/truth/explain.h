@@ -9,21 +9,21 @@
 #include "truth/set.h"
 
 /* What can be said of such a session; the first that holds is what it is counted as: id, name, words. */
-#define TRUTH_REASONS(X)                                                                                    \
-	X(UPLOAD, "upload", "upload (6.4)")                                                                 \
-	X(PUSHED, "begun-outside", "begun outside: told from control by its direction (table 1)")           \
-	X(SIMILAR_IN, "similar-in-log", "same server, port and bytes each way as one in the log")           \
-	X(CUT, "cut-short", "cut short: no FIN or RST, and other sessions of the host fell silent with it") \
-	X(OPEN, "open", "still open when the captures end")                                                 \
+#define TRUTH_REASONS(X)                                                                                       \
+	X(UPLOAD, "upload", "upload (6.4)")                                                                    \
+	X(PUSHED, "begun-outside", "begun outside: told from control by its direction (table 1)")              \
+	X(SIMILAR_IN, "similar-in-log", "same server, port and bytes each way as one in the log")              \
+	X(CUT, "cut-short", "cut short: no FIN or RST, and other sessions of the host fell silent with it")    \
+	X(OPEN, "open", "still open when the captures end")                                                    \
 	X(SIMILAR_OUT, "similar-not-in-log", "same server, port and bytes each way as another not in the log") \
-	X(EXECUTABLE, "executable", "received executable content")                                          \
+	X(EXECUTABLE, "executable", "received executable content")                                             \
 	X(REST, "rest", "none of these")
 
 enum truth_reason {
 #define X(id, name, words) TRUTH_REASON_##id,
 	TRUTH_REASONS(X)
 #undef X
-	TRUTH_N_REASONS,
+		TRUTH_N_REASONS,
 };
 
 const char *truth_reason_name(enum truth_reason reason);
@@ -34,8 +34,8 @@ const char *truth_reason_words(enum truth_reason reason);
 
 struct truth_explanation {
 	guint session;
-	unsigned holds;            /* 1 << enum truth_reason */
-	enum truth_reason reason;  /* the first of them */
+	unsigned holds;                /* 1 << enum truth_reason */
+	enum truth_reason reason;      /* the first of them */
 	guint similar_in, similar_out; /* sessions like it in the log, not in it */
 };
 

@@ -110,7 +110,8 @@ static bool take_mapping(struct columns *columns, const struct csv *csv, const c
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "there is no column '%s'", column);
 		return false;
 	}
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is none of the fields (time, source, …)", name);
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is none of the fields (time, source, …)",
+		    name);
 	return false;
 }
 
@@ -229,8 +230,9 @@ static gboolean entry_equal(gconstpointer a, gconstpointer b)
 {
 	const struct truth_entry *x = a, *y = b;
 	return x->time.ns == y->time.ns && memcmp(x->addr, y->addr, sizeof x->addr) == 0 &&
-	       memcmp(x->port, y->port, sizeof x->port) == 0 && memcmp(x->has_port, y->has_port, sizeof x->has_port) == 0 &&
-	       x->proto == y->proto && g_strcmp0(x->text[TRUTH_FIELD_HASH], y->text[TRUTH_FIELD_HASH]) == 0 &&
+	       memcmp(x->port, y->port, sizeof x->port) == 0 &&
+	       memcmp(x->has_port, y->has_port, sizeof x->has_port) == 0 && x->proto == y->proto &&
+	       g_strcmp0(x->text[TRUTH_FIELD_HASH], y->text[TRUTH_FIELD_HASH]) == 0 &&
 	       g_strcmp0(x->text[TRUTH_FIELD_CAPTURE], y->text[TRUTH_FIELD_CAPTURE]) == 0;
 }
 

@@ -20,25 +20,25 @@
 #include "truth/clock.h"
 
 /* The fields that are read: id, name, words. */
-#define TRUTH_FIELDS(X)                                                       \
-	X(TIME, "time", "when: the sample was complete; the session began")   \
-	X(SOURCE, "source", "address of who began the session")               \
-	X(SPORT, "source_port", "his port")                                   \
-	X(DESTINATION, "destination", "address of the other end")             \
-	X(DPORT, "destination_port", "its port")                              \
-	X(PROTO, "protocol", "tcp or udp, or its number")                     \
-	X(HASH, "hash", "of the sample")                                      \
-	X(SAMPLE, "sample", "name of the sample")                             \
-	X(FILE, "file", "name of the file")                                   \
-	X(LABEL, "label", "what the session was for")                         \
-	X(CONFIDENCE, "confidence", "how sure that is")                       \
+#define TRUTH_FIELDS(X)                                                     \
+	X(TIME, "time", "when: the sample was complete; the session began") \
+	X(SOURCE, "source", "address of who began the session")             \
+	X(SPORT, "source_port", "his port")                                 \
+	X(DESTINATION, "destination", "address of the other end")           \
+	X(DPORT, "destination_port", "its port")                            \
+	X(PROTO, "protocol", "tcp or udp, or its number")                   \
+	X(HASH, "hash", "of the sample")                                    \
+	X(SAMPLE, "sample", "name of the sample")                           \
+	X(FILE, "file", "name of the file")                                 \
+	X(LABEL, "label", "what the session was for")                       \
+	X(CONFIDENCE, "confidence", "how sure that is")                     \
 	X(CAPTURE, "capture", "file name of the capture the session is in")
 
 enum truth_field {
 #define X(id, name, words) TRUTH_FIELD_##id,
 	TRUTH_FIELDS(X)
 #undef X
-	TRUTH_N_FIELDS,
+		TRUTH_N_FIELDS,
 };
 
 struct truth_entry {
@@ -48,8 +48,8 @@ struct truth_entry {
 	uint8_t addr[2][16]; /* source, destination, as in struct tanpa_session */
 	uint16_t port[2];    /* valid when has_port */
 	bool has_port[2];
-	uint8_t proto;        /* IANA number; 0: not told */
-	bool is_duplicate;    /* of an earlier entry, in all that is compared and the hash */
+	uint8_t proto;                    /* IANA number; 0: not told */
+	bool is_duplicate;                /* of an earlier entry, in all that is compared and the hash */
 	const char *text[TRUTH_N_FIELDS]; /* HASH and what follows; NULL: none. Owned by the log */
 };
 

@@ -41,9 +41,9 @@ struct matching {
 	const struct truth_log *log;
 	const struct truth_match_options *options;
 	struct truth_index index;
-	GArray *matches;  /* struct truth_match */
-	GArray *pairs;    /* struct pair; by entry after all are found */
-	guint *first;     /* of each entry: where its pairs begin; one more for the end */
+	GArray *matches;   /* struct truth_match */
+	GArray *pairs;     /* struct pair; by entry after all are found */
+	guint *first;      /* of each entry: where its pairs begin; one more for the end */
 	int32_t *entry_of; /* of each session: its entry, TRUTH_NONE: none yet */
 };
 

@@ -36,23 +36,23 @@ struct truth_match_options {
 };
 
 /* What about the nearest session did not fit: id, name, words. */
-#define TRUTH_MISSES(X)                                                                        \
-	X(TIME, "time", "the time is off")                                                     \
-	X(OUTSIDE, "outside", "the time is outside the captures")                              \
-	X(DIRECTION, "direction", "it was begun from the other end")                           \
-	X(PROTO, "protocol", "its protocol is another")                                        \
-	X(PORT, "port", "a port is another")                                                   \
-	X(ADDRESS, "address", "an address is another")                                         \
-	X(PAYLOAD, "no-payload", "it carried no payload")                                      \
-	X(TAKEN, "taken", "it belongs to another line")                                        \
-	X(NOTHING, "nothing", "no session of these addresses, nor any at that time like it")   \
+#define TRUTH_MISSES(X)                                                                      \
+	X(TIME, "time", "the time is off")                                                   \
+	X(OUTSIDE, "outside", "the time is outside the captures")                            \
+	X(DIRECTION, "direction", "it was begun from the other end")                         \
+	X(PROTO, "protocol", "its protocol is another")                                      \
+	X(PORT, "port", "a port is another")                                                 \
+	X(ADDRESS, "address", "an address is another")                                       \
+	X(PAYLOAD, "no-payload", "it carried no payload")                                    \
+	X(TAKEN, "taken", "it belongs to another line")                                      \
+	X(NOTHING, "nothing", "no session of these addresses, nor any at that time like it") \
 	X(CAPTURE, "capture", "its capture was not read")
 
 enum truth_miss {
 #define X(id, name, words) TRUTH_MISS_##id,
 	TRUTH_MISSES(X)
 #undef X
-	TRUTH_N_MISSES,
+		TRUTH_N_MISSES,
 };
 
 const char *truth_miss_name(enum truth_miss miss);
@@ -60,13 +60,13 @@ const char *truth_miss_words(enum truth_miss miss);
 
 /* What became of one entry. */
 struct truth_match {
-	int32_t session;   /* index into the set, TRUTH_NONE: not matched */
-	int64_t late_ns;   /* entry's time minus the session's instant; of `nearest` when not matched */
-	guint fitting;     /* sessions that fit */
-	guint rivals;      /* when matched: other entries that fit the same session */
-	int32_t nearest;   /* when not matched: the session that comes closest, TRUTH_NONE: none */
-	int32_t taken_by;  /* when it is another entry's: that one */
-	unsigned missed;   /* when not matched: 1 << enum truth_miss */
+	int32_t session;  /* index into the set, TRUTH_NONE: not matched */
+	int64_t late_ns;  /* entry's time minus the session's instant; of `nearest` when not matched */
+	guint fitting;    /* sessions that fit */
+	guint rivals;     /* when matched: other entries that fit the same session */
+	int32_t nearest;  /* when not matched: the session that comes closest, TRUTH_NONE: none */
+	int32_t taken_by; /* when it is another entry's: that one */
+	unsigned missed;  /* when not matched: 1 << enum truth_miss */
 };
 
 /* Whether another answer would have been possible. */
@@ -80,7 +80,8 @@ static inline bool truth_match_is_ambiguous(const struct truth_match *match)
  * name a capture match only sessions of the run that read it. Sets no field of the set. Costs
  * O((n + m) log n) for n sessions and m entries plus the pairs that fit.
  */
-GArray *truth_match(const struct truth_set *set, const struct truth_log *log, const struct truth_match_options *options);
+GArray *truth_match(const struct truth_set *set, const struct truth_log *log,
+		    const struct truth_match_options *options);
 
 /* Entry's time minus the session's instant, by whichever reading of the time is closer; 0 inside a span. */
 int64_t truth_match_late_ns(const struct truth_entry *entry, const struct tanpa_session *session,

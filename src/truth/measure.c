@@ -19,11 +19,11 @@ MEASURE(mean_frame)
 	return verdict_mean_length(&t->s, VERDICT_LENGTH_FRAME, count_retransmissions);
 }
 
-#define PLAIN_MEASURE(name, expression)         \
-	MEASURE(name)                           \
-	{                                       \
-		(void)count_retransmissions;    \
-		return (double)(expression);    \
+#define PLAIN_MEASURE(name, expression)      \
+	MEASURE(name)                        \
+	{                                    \
+		(void)count_retransmissions; \
+		return (double)(expression); \
 	}
 
 PLAIN_MEASURE(received, t->v.received)

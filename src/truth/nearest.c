@@ -26,7 +26,7 @@ static unsigned cost_of(unsigned missed, int64_t late)
 	static const struct {
 		enum truth_miss miss;
 		unsigned cost;
-	} costs[] = {{TRUTH_MISS_TIME, 1},  {TRUTH_MISS_PAYLOAD, 1}, {TRUTH_MISS_PORT, 2},
+	} costs[] = {{TRUTH_MISS_TIME, 1},  {TRUTH_MISS_PAYLOAD, 1},   {TRUTH_MISS_PORT, 2},
 		     {TRUTH_MISS_PROTO, 3}, {TRUTH_MISS_DIRECTION, 3}, {TRUTH_MISS_ADDRESS, 4}};
 	unsigned cost = ABS(late) > DAY_NS ? 3 : 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(costs); i++)

@@ -58,7 +58,8 @@ static void add(struct truth_profile *p, const struct truth_session *t)
 	p->duration_bin[bin_of(truth_duration_edges, TRUTH_DURATION_BINS, duration)]++;
 	p->port_range[port_range_of(truth_session_port(t))]++;
 	p->executable += tanpa_is_executable(t->s.content[t->v.inside ^ 1]);
-	g_hash_table_insert(p->ports, port, GSIZE_TO_POINTER(GPOINTER_TO_SIZE(g_hash_table_lookup(p->ports, port)) + 1));
+	g_hash_table_insert(p->ports, port,
+			    GSIZE_TO_POINTER(GPOINTER_TO_SIZE(g_hash_table_lookup(p->ports, port)) + 1));
 }
 
 /* Name of a session's class; NULL: of none. */

@@ -17,9 +17,9 @@ extern const double truth_duration_edges[TRUTH_DURATION_BINS - 1]; /* seconds */
 extern const char *const truth_port_ranges[TRUTH_PORT_RANGES];
 
 struct truth_profile {
-	const char *name;    /* of the class; the set's, the labels', or static */
-	GArray *lengths;     /* double, bytes, sorted */
-	GArray *durations;   /* double, seconds, sorted */
+	const char *name;  /* of the class; the set's, the labels', or static */
+	GArray *lengths;   /* double, bytes, sorted */
+	GArray *durations; /* double, seconds, sorted */
 	uint64_t length_bin[TRUTH_LENGTH_BINS];
 	uint64_t duration_bin[TRUTH_DURATION_BINS];
 	uint64_t port_range[TRUTH_PORT_RANGES];

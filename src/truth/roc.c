@@ -128,7 +128,8 @@ double truth_roundest(double low, double high, bool open_low)
 		double first = open_low ? floor(low / step) + 1 : ceil(low / step);
 		for (double n = first; n < first + 12; n++) { /* more would have fitted a larger step */
 			double candidate = exponent < 0 ? n / pow(10, -exponent) : n * step;
-			bool inside = open_low ? candidate > low && candidate <= high : candidate >= low && candidate < high;
+			bool inside = open_low ? candidate > low && candidate <= high
+					       : candidate >= low && candidate < high;
 			if (inside && (isnan(best) || fabs(candidate - middle) < fabs(best - middle)))
 				best = candidate;
 		}
@@ -203,11 +204,11 @@ struct truth_cut truth_cut_by(const struct truth_sample *s, enum truth_criterion
 
 /* ---- bootstrap ---- */
 
-/* Middle of where Youden's threshold may lie; NAN when a class got no weight. */
+/* Youden's threshold of a resample; NAN when there is none. */
 static double weighted_threshold(const struct truth_sample *s, const guint *weights, double controls, double downloads)
 {
 	struct sums at = {0, 0};
-	double best = 0, threshold = NAN;
+	double best = 0, low = NAN, high = NAN;
 	for (guint i = 0; i < s->values->len;) {
 		double value = value_at(s, i)->value;
 		i = add_run(s, i, weights, &at);
@@ -217,10 +218,13 @@ static double weighted_threshold(const struct truth_sample *s, const guint *weig
 			while (next < s->values->len && weight(value_at(s, next), weights) == 0)
 				next++;
 			best = j;
-			threshold = next < s->values->len ? (value + value_at(s, next)->value) / 2 : value;
+			low = value;
+			high = next < s->values->len ? value_at(s, next)->value : value;
 		}
 	}
-	return threshold;
+	return best > 0 && low < high   ? truth_roundest(low, high, false)
+	       : best > 0 && low > high ? truth_roundest(high, low, true)
+					: low;
 }
 
 static guint count_clusters(const struct truth_sample *s)

@@ -48,16 +48,16 @@ struct truth_point {
 GArray *truth_curve(const struct truth_sample *sample);
 
 /* Criteria a threshold can be chosen by: id, name, words. */
-#define TRUTH_CRITERIA(X)                                                                           \
+#define TRUTH_CRITERIA(X)                                                                            \
 	X(YOUDEN, "youden", "most control found less downloads taken for it, as rates (Youden's J)") \
-	X(ERRORS, "errors", "fewest errors")                                                        \
+	X(ERRORS, "errors", "fewest errors")                                                         \
 	X(MAX_FP, "max-fp", "most control found with no more than --max-fp of the downloads")
 
 enum truth_criterion {
 #define X(id, name, words) TRUTH_BY_##id,
 	TRUTH_CRITERIA(X)
 #undef X
-	TRUTH_N_CRITERIA,
+		TRUTH_N_CRITERIA,
 };
 
 const char *truth_criterion_name(enum truth_criterion criterion);
@@ -65,11 +65,11 @@ const char *truth_criterion_words(enum truth_criterion criterion);
 
 /* A threshold, and between which values it could lie as well. */
 struct truth_cut {
-	bool valid;             /* false: a class is empty, or nothing meets the criterion */
-	double low, high;       /* the values next to it: any threshold in between makes the same errors */
-	double from, to;        /* as far as Youden's J is less than 0.02 worse */
-	double threshold;       /* the roundest number between low and high */
-	double youden;          /* J, -1 to 1 */
+	bool valid;       /* false: a class is empty, or nothing meets the criterion */
+	double low, high; /* the values next to it: any threshold in between makes the same errors */
+	double from, to;  /* as far as Youden's J is less than 0.02 worse */
+	double threshold; /* the roundest number between low and high */
+	double youden;    /* J, -1 to 1 */
 	struct truth_rate false_positives, false_negatives;
 };
 

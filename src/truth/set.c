@@ -31,7 +31,11 @@ static struct truth_run *last_run(const struct truth_set *set)
 
 void truth_set_begin_run(struct truth_set *set)
 {
-	struct truth_run run = {set->sessions->len, set->sessions->len, TANPA_NEVER, TANPA_NEVER, 0,
+	struct truth_run run = {set->sessions->len,
+				set->sessions->len,
+				TANPA_NEVER,
+				TANPA_NEVER,
+				0,
 				g_ptr_array_new_with_free_func(g_free)};
 	g_array_append_val(set->runs, run);
 }

@@ -71,16 +71,34 @@ static enum verb_status write_sessions(struct sessions *s, const struct verb_opt
 	return status;
 }
 
+/* The fields of csv and json: name, type, meaning, tab-separated. */
+static enum verb_status list_fields(void)
+{
+	struct report_out out;
+	g_autoptr(GError) error = NULL;
+	report_out_init(&out, STDOUT_FILENO);
+	for (gsize i = 0; i < report_n_fields; i++)
+		g_string_append_printf(out.text, "%s\t%s\t%s\n", report_fields[i].name, report_type_name(report_fields[i].type),
+				       report_fields[i].words);
+	if (report_out_finish(&out, &error))
+		return VERB_DONE;
+	verb_complain("%s", error->message);
+	return VERB_FAILED;
+}
+
 enum verb_status verb_sessions(int argc, char **argv)
 {
 	g_autofree char *format = NULL;
-	gboolean stream = FALSE, attempts = FALSE;
+	gboolean stream = FALSE, attempts = FALSE, fields = FALSE;
 	const GOptionEntry own[] = {
 		{"format", 'F', 0, G_OPTION_ARG_STRING, &format, "text, csv, json, zeek or null (text)", "FORMAT"},
 		{"attempts", 0, 0, G_OPTION_ARG_NONE, &attempts, "Also sessions without payload", NULL},
 		{"stream", 0, 0, G_OPTION_ARG_NONE, &stream, "Write each session as it ends: little memory, not in order of time", NULL},
+		{"fields", 0, 0, G_OPTION_ARG_NONE, &fields, "List the fields of csv and json instead (alone, without input)", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
+	if (argc == 2 && strcmp(argv[1], "--fields") == 0)
+		return list_fields();
 	struct verb_options options;
 	enum verb_status status = VERB_USAGE;
 	if (verb_options_parse(&options, own, "One record per session with its verdict, in order of time.", argc, argv,
@@ -93,7 +111,9 @@ enum verb_status verb_sessions(int argc, char **argv)
 		};
 		if (stream)
 			options.threads = 1; /* one writer, and the order in which sessions end */
-		if (s.format)
+		if (fields)
+			verb_complain("--fields stands alone");
+		else if (s.format)
 			status = write_sessions(&s, &options, stream);
 		else
 			verb_complain("--format: '%s' is not text, csv, json, zeek or null", format);

@@ -7,13 +7,20 @@
 #include "verb/ingest.h"
 
 #define SECOND_NS INT64_C(1000000000)
-#define DAY_NS (86400 * SECOND_NS)
+#define DAY_NS    (86400 * SECOND_NS)
+
+/*
+ * A client that is refused tries again from the same port, and who labels sessions may take the first try for
+ * the start, or cut the session elsewhere. Ports tell sessions apart well enough to be generous.
+ */
+#define LABEL_TOLERANCE_NS (15 * SECOND_NS)
 
 enum { COMPLAINTS = 5 }; /* about lines of one kind of file */
 
 void truth_input_init(struct truth_input *in)
 {
-	*in = (struct truth_input){.match = {SECOND_NS, TRUTH_AT_END}, .label_match = {SECOND_NS, TRUTH_AT_START}};
+	*in = (struct truth_input){.match = {SECOND_NS, TRUTH_AT_END},
+				   .label_match = {LABEL_TOLERANCE_NS, TRUTH_AT_START}};
 	truth_log_init(&in->log);
 	truth_log_init(&in->labels);
 	truth_set_init(&in->set);
@@ -22,7 +29,8 @@ void truth_input_init(struct truth_input *in)
 
 void truth_input_clear(struct truth_input *in)
 {
-	char *const texts[] = {in->columns_text, in->zone_text, in->offset_text, in->tolerance_text, in->instant_text};
+	char *const texts[] = {in->columns_text,   in->zone_text,    in->offset_text,
+			       in->tolerance_text, in->instant_text, in->label_tolerance_text};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
 	g_strfreev(in->log_paths);
@@ -40,15 +48,27 @@ void truth_input_clear(struct truth_input *in)
 GOptionEntry *truth_input_entries(struct truth_input *in, const GOptionEntry *more)
 {
 	const GOptionEntry entries[] = {
-		{"log", 'l', 0, G_OPTION_ARG_FILENAME_ARRAY, &in->log_paths, "Acquisition log, CSV with a header; may be given several times", "FILE"},
-		{"log-columns", 0, 0, G_OPTION_ARG_STRING, &in->columns_text, "Which column is which, where the names do not tell", "FIELD=COLUMN[,…]"},
-		{"log-timezone", 0, 0, G_OPTION_ARG_STRING, &in->zone_text, "Time zone of times without one in the log (UTC)", "ZONE"},
-		{"log-offset", 0, 0, G_OPTION_ARG_STRING, &in->offset_text, "What the log's clock is slow by (0)", "[-]TIME"},
-		{"tolerance", 0, 0, G_OPTION_ARG_STRING, &in->tolerance_text, "How far the log's time may be off (1s)", "TIME"},
-		{"match-time", 0, 0, G_OPTION_ARG_STRING, &in->instant_text, "Of the session, compared with the log's time: end, start or span (end)", "WHAT"},
-		{"host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &in->host_texts, "Host to count, with a name; may be given several times (all inside hosts of the log)", "[NAME=]ADDRESS"},
-		{"labels", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &in->label_paths, "Labelled sessions, a table with a header; may be given several times", "FILE"},
-		{"each", 0, 0, G_OPTION_ARG_NONE, &in->each, "Read each capture on its own and add the results up", NULL},
+		{"log", 'l', 0, G_OPTION_ARG_FILENAME_ARRAY, &in->log_paths,
+		 "Acquisition log, CSV with a header; may be given several times", "FILE"},
+		{"log-columns", 0, 0, G_OPTION_ARG_STRING, &in->columns_text,
+		 "Which column is which, where the names do not tell", "FIELD=COLUMN[,…]"},
+		{"log-timezone", 0, 0, G_OPTION_ARG_STRING, &in->zone_text,
+		 "Time zone of times without one in the log (UTC)", "ZONE"},
+		{"log-offset", 0, 0, G_OPTION_ARG_STRING, &in->offset_text, "What the log's clock is slow by (0)",
+		 "[-]TIME"},
+		{"tolerance", 0, 0, G_OPTION_ARG_STRING, &in->tolerance_text, "How far the log's time may be off (1s)",
+		 "TIME"},
+		{"match-time", 0, 0, G_OPTION_ARG_STRING, &in->instant_text,
+		 "Of the session, compared with the log's time: end, start or span (end)", "WHAT"},
+		{"host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &in->host_texts,
+		 "Host to count, with a name; may be given several times (all inside hosts of the log)",
+		 "[NAME=]ADDRESS"},
+		{"labels", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &in->label_paths,
+		 "Labelled sessions, a table with a header; may be given several times", "FILE"},
+		{"label-tolerance", 0, 0, G_OPTION_ARG_STRING, &in->label_tolerance_text,
+		 "How far a session's start may be off its label's (15s)", "TIME"},
+		{"each", 0, 0, G_OPTION_ARG_NONE, &in->each, "Read each capture on its own and add the results up",
+		 NULL},
 	};
 	gsize n = 0;
 	while (more[n].long_name)
@@ -76,22 +96,30 @@ static bool take_offset(struct truth_input *in, GError **error)
 	return true;
 }
 
+static bool take_tolerance(const char *option, const char *text, int64_t *ns, GError **error)
+{
+	if (g_strcmp0(text, "0") == 0) {
+		*ns = 0;
+		return true;
+	}
+	if (text == NULL || verb_parse_duration(text, DAY_NS, ns, error))
+		return true;
+	g_prefix_error(error, "%s: ", option);
+	return false;
+}
+
 static bool take_matching(struct truth_input *in, GError **error)
 {
 	const char *instant = in->instant_text ? in->instant_text : "end";
 	int i = 0;
-	if (g_strcmp0(in->tolerance_text, "0") == 0) {
-		in->match.tolerance_ns = 0;
-	} else if (in->tolerance_text &&
-		   !verb_parse_duration(in->tolerance_text, DAY_NS, &in->match.tolerance_ns, error)) {
-		g_prefix_error(error, "--tolerance: ");
+	if (!take_tolerance("--tolerance", in->tolerance_text, &in->match.tolerance_ns, error) ||
+	    !take_tolerance("--label-tolerance", in->label_tolerance_text, &in->label_match.tolerance_ns, error))
 		return false;
-	}
 	while (i < TRUTH_N_INSTANTS && strcmp(instant, truth_instant_name((enum truth_instant)i)))
 		i++;
 	if (i == TRUTH_N_INSTANTS) {
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--match-time: '%s' is not end, start or span",
-			    instant);
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    "--match-time: '%s' is not end, start or span", instant);
 		return false;
 	}
 	in->match.instant = (enum truth_instant)i;
@@ -194,8 +222,8 @@ static enum verb_status read_run(struct truth_input *in, const struct verb_optio
 static GPtrArray *list_captures(const struct verb_options *options)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(capture_stream) stream =
-		capture_stream_open((const char *const *)options->paths, options->filter, &error);
+	g_autoptr(capture_stream)
+		stream = capture_stream_open((const char *const *)options->paths, options->filter, &error);
 	if (stream == NULL) {
 		verb_complain("%s", error->message);
 		return NULL;
@@ -243,7 +271,8 @@ enum verb_status truth_input_read(struct truth_input *in, struct verb_options *o
 {
 	g_autoptr(GError) error = NULL;
 	if (in->log_paths == NULL && in->label_paths == NULL) {
-		verb_complain("nothing to compare with: name an acquisition log (--log) or labelled sessions (--labels)");
+		verb_complain(
+			"nothing to compare with: name an acquisition log (--log) or labelled sessions (--labels)");
 		return VERB_USAGE;
 	}
 	if (!take_options(in, options, &error) || !read_logs(in, &error)) {

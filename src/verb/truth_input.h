@@ -1,4 +1,5 @@
-/* What evaluate and calibrate have in common: the log, the labels, the hosts, and the sessions they are matched with. */
+/* What evaluate and calibrate have in common: the log, the labels, the hosts, and the sessions they are matched with.
+ */
 #ifndef VERB_TRUTH_INPUT_H
 #define VERB_TRUTH_INPUT_H
 
@@ -9,7 +10,7 @@
 struct truth_input {
 	/* as typed */
 	char **log_paths, **host_texts, **label_paths;
-	char *columns_text, *zone_text, *offset_text, *tolerance_text, *instant_text;
+	char *columns_text, *zone_text, *offset_text, *tolerance_text, *instant_text, *label_tolerance_text;
 	gboolean each;
 	/* as read */
 	struct truth_log log, labels;

@@ -20,6 +20,8 @@ struct verb {
 enum verb_status verb_scan(int argc, char **argv);
 enum verb_status verb_sessions(int argc, char **argv);
 enum verb_status verb_plot(int argc, char **argv);
+enum verb_status verb_evaluate(int argc, char **argv);
+enum verb_status verb_calibrate(int argc, char **argv);
 
 /* "tanpa: …" on standard error, with a newline. */
 void verb_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -26,7 +26,7 @@
 #define SAMPLE      6   /* width of a mark's place in the legend */
 #define LINE_SAMPLE 15  /* the same for the line */
 #define SAMPLE_GAP  2.5 /* between it and its name */
-#define BAND        14  /* the band of 0 */
+#define BAND        15  /* the band of 0 */
 #define LEAST_PLOT  40  /* each way */
 #define MARK_LARGE  4.6
 #define MARK_SMALL  2.2
