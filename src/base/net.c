@@ -43,12 +43,8 @@ static bool net_parse(const char *text, struct net *net)
 
 GArray *net_list_parse(const char *text, GError **error)
 {
-	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+	g_auto(GStrv) parts = g_strsplit(*text ? text : ",", ",", -1); /* no text is one empty network, and wrong */
 	g_autoptr(GArray) nets = g_array_new(FALSE, FALSE, sizeof(struct net));
-	if (parts[0] == NULL) {
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "no network is named");
-		return NULL;
-	}
 	for (gsize i = 0; parts[i]; i++) {
 		struct net net;
 		if (!net_parse(g_strstrip(parts[i]), &net)) {

@@ -17,7 +17,10 @@ struct capture_file {
 
 static const struct capture_format *const formats[] = {&capture_format_pcap, &capture_format_pcapng};
 
-G_DEFINE_QUARK(tanpa-capture-error, capture_error)
+GQuark capture_error_quark(void)
+{
+	return g_quark_from_static_string("tanpa-capture-error");
+}
 
 struct capture_batch *capture_batch_new(void)
 {

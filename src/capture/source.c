@@ -179,6 +179,10 @@ static bool read_magic(struct capture_source *s, GError **error)
 			s->packing = packings[i].name;
 			s->unpacker = packings[i].unpacker;
 		}
+	if (s->magic_len >= 4 && (s->magic[0] & 0xf0) == 0x50 && memcmp(s->magic + 1, "\x2a\x4d\x18", 3) == 0) {
+		s->packing = "zstd"; /* a skippable frame comes first, as pzstd writes it (RFC 8878, 3.1.2) */
+		s->unpacker = &capture_unpack_archive;
+	}
 	return true;
 }
 

@@ -140,16 +140,14 @@ void report_append_duration(GString *text, int64_t ns)
 void report_append_bytes(GString *text, uint64_t bytes)
 {
 	static const char *const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
-	double n = (double)bytes;
-	int unit = -1;
+	double n = (double)bytes / 1000;
+	unsigned unit = 0;
 	if (bytes < 1000) {
 		g_string_append_printf(text, "%u B", (unsigned)bytes);
 		return;
 	}
-	while (n >= 999.5 && unit < 5) {
+	for (; n >= 999.5 && unit + 1 < G_N_ELEMENTS(units); unit++)
 		n /= 1000;
-		unit++;
-	}
 	g_string_append_printf(text, n < 99.95 ? "%.1f %s" : "%.0f %s", n, units[unit]);
 }
 
@@ -167,11 +165,9 @@ void report_append_json_string(GString *text, const char *string)
 		g_string_append(text, "null");
 		return;
 	}
-	g_autofree char *fixed = NULL;
-	if (!g_utf8_validate(string, -1, NULL))
-		string = fixed = g_utf8_make_valid(string, -1);
+	g_autofree char *fixed = g_utf8_validate(string, -1, NULL) ? NULL : g_utf8_make_valid(string, -1);
 	g_string_append_c(text, '"');
-	for (const char *c = string; *c; c++) {
+	for (const char *c = fixed ? fixed : string; *c; c++) {
 		if (*c == '"' || *c == '\\')
 			g_string_append_c(text, '\\');
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
@@ -184,11 +180,11 @@ void report_append_json_string(GString *text, const char *string)
 
 void report_append_csv_string(GString *text, const char *string)
 {
-	g_autofree char *fixed = NULL;
 	if (string == NULL)
 		return;
-	if (!g_utf8_validate(string, -1, NULL))
-		string = fixed = g_utf8_make_valid(string, -1);
+	g_autofree char *fixed = g_utf8_validate(string, -1, NULL) ? NULL : g_utf8_make_valid(string, -1);
+	if (fixed)
+		string = fixed;
 	bool quote = strpbrk(string, ",\"\r\n\t") != NULL;
 	if (quote)
 		g_string_append_c(text, '"');

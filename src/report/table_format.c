@@ -15,7 +15,7 @@ static const struct report_column *column_at(const struct report_table *t, guint
 
 static guint rows_of(const struct report_table *t)
 {
-	return t->cells->len / t->columns->len;
+	return t->cells->len / MAX(t->columns->len, 1);
 }
 
 static void append_real(GString *text, const char *format, double number)
@@ -247,12 +247,13 @@ static void write_csv(struct report_out *out, const struct report_table *t, cons
 	for (guint row = 0; row < rows_of(t); row++) {
 		enum part last = parts_of(t, row);
 		for (int part = PART_ALL; part <= (int)last; part++) {
-			g_autofree char *label = NULL;
 			const struct report_cell *first = cell_at(t, row, 0);
+			g_autofree char *label = g_strconcat(first->type == REPORT_CELL_TEXT ? first->text : "",
+							     part_names[part], NULL);
 			for (guint i = 0; i < n; i++) {
 				struct report_cell cell = *cell_at(t, row, i);
 				if (i == 0 && first->type == REPORT_CELL_TEXT)
-					cell.text = label = g_strconcat(first->text, part_names[part], NULL);
+					cell.text = label;
 				g_string_append(out->text, i ? "," : "");
 				append_csv(out->text, &cell, (enum part)part);
 			}

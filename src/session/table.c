@@ -66,6 +66,12 @@ static const struct session_rare *rare_of(const struct session_table *t, const s
 	return cold->rare ? slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare)) : NULL;
 }
 
+/* The rare part of a session that has one for sure: IPv6 addresses are in it. */
+static const struct session_rare *addresses_of(const struct session_table *t, const struct session_cold *cold)
+{
+	return slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare));
+}
+
 struct session_rare *session_rare(struct session_table *t, struct session_cold *cold)
 {
 	if (cold->rare == 0)
@@ -170,7 +176,7 @@ static void build_record(const struct session_table *t, uint32_t slot, struct ta
 		if (out->ipv4)
 			put_address(out->addr[side], hot->addr[side]);
 		else
-			memcpy(out->addr[side], rare->addr[side], 16);
+			memcpy(out->addr[side], addresses_of(t, cold)->addr[side], 16);
 		flow->packets = hot->packets[side];
 		flow->ip_bytes = hot->ip_bytes[side];
 		flow->payload_bytes = hot->payload_bytes[side];
@@ -219,7 +225,7 @@ static int side_of_ipv6(const struct session_table *t, uint32_t slot, const stru
 	const struct session_hot *hot = hot_at(t, slot);
 	if ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind)
 		return -1;
-	const struct session_rare *rare = rare_of(t, cold_at(t, slot));
+	const struct session_rare *rare = addresses_of(t, cold_at(t, slot));
 	for (int side = 0; side < 2; side++)
 		if (hot->port[side] == p->port[0] && hot->port[side ^ 1] == p->port[1] &&
 		    memcmp(rare->addr[side], p->addr.ipv6, 16) == 0 &&
@@ -253,7 +259,7 @@ static uint32_t hash_of(const struct session_table *t, uint32_t slot)
 			   .proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
 			   .kind = hot->flags & (HOT_UDP | HOT_IPV6)};
 	if (hot->flags & HOT_IPV6) {
-		p.addr.ipv6 = rare_of(t, cold_at(t, slot))->addr[0];
+		p.addr.ipv6 = addresses_of(t, cold_at(t, slot))->addr[0];
 	} else {
 		p.addr.ipv4[0] = hot->addr[0];
 		p.addr.ipv4[1] = hot->addr[1];

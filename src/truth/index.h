@@ -27,10 +27,10 @@ void truth_index_pair(const struct truth_index *index, const struct truth_entry 
 guint truth_index_first(const struct truth_index *index, const GArray *order, guint from, guint to, int64_t ns);
 
 /*
- * What about a session does not fit an entry: bits 1 << enum truth_miss of TIME, DIRECTION, PROTO, PORT,
+ * What about a session (t) does not fit an entry: bits 1 << enum truth_miss of TIME, DIRECTION, PROTO, PORT,
  * ADDRESS, PAYLOAD; 0: it fits.
  */
-unsigned truth_misses(const struct truth_entry *entry, const struct truth_session *session,
+unsigned truth_misses(const struct truth_entry *entry, const struct truth_session *t,
 		      const struct truth_match_options *options);
 
 /* Fills in nearest, late_ns and missed of an entry without a session. */

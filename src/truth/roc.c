@@ -126,7 +126,8 @@ double truth_roundest(double low, double high, bool open_low)
 	for (int exponent = digits; exponent > digits - 17; exponent--) {
 		double step = pow(10, exponent), best = NAN;
 		double first = open_low ? floor(low / step) + 1 : ceil(low / step);
-		for (double n = first; n < first + 12; n++) { /* more would have fitted a larger step */
+		for (int i = 0; i < 12; i++) { /* more would have fitted a larger step */
+			double n = first + i;
 			double candidate = exponent < 0 ? n / pow(10, -exponent) : n * step;
 			bool inside = open_low ? candidate > low && candidate <= high
 					       : candidate >= low && candidate < high;

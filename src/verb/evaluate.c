@@ -27,12 +27,15 @@ static enum verb_status write_evaluation(struct evaluate *ev, const struct verb_
 	g_autoptr(GArray) counts = NULL, explained = NULL, uploads = NULL;
 	struct truth_confusion confusion;
 	if (in->matches) {
+		counts = truth_evaluate(&in->set, &in->log, in->matches, in->hosts, &e.other_sessions,
+					&e.other_entries);
+		explained = truth_explain(&in->set, in->hosts, false);
+		uploads = truth_uploads(&in->set, in->hosts, ev->follow_ns);
 		e.acquired = (struct report_evaluation_log){&in->log, in->matches, &in->match};
-		e.counts = counts = truth_evaluate(&in->set, &in->log, in->matches, in->hosts, &e.other_sessions,
-						   &e.other_entries);
-		e.explained = explained = truth_explain(&in->set, in->hosts, false);
-		e.uploads = uploads = truth_uploads(&in->set, in->hosts, ev->follow_ns);
 	}
+	e.counts = counts;
+	e.explained = explained;
+	e.uploads = uploads;
 	if (in->label_matches) {
 		truth_confusion_init(&confusion, &in->set, &in->labels, in->label_matches, options->verdict.threshold);
 		e.labelled = (struct report_evaluation_log){&in->labels, in->label_matches, &in->label_match};

@@ -83,7 +83,7 @@ static bool take_judging(struct verb_options *o, GError **error)
 	}
 	if (o->length_text) {
 		int length = 0;
-		while (length < VERDICT_N_LENGTHS && strcmp(o->length_text, verdict_length_name((enum verdict_length)length)))
+		while (length < VERDICT_N_LENGTHS && strcmp(o->length_text, verdict_length_name((enum verdict_length)length)) != 0)
 			length++;
 		if (length == VERDICT_N_LENGTHS)
 			return bad_value(error, "--packet-length", o->length_text, "payload, ip or frame");

@@ -115,7 +115,7 @@ static bool take_matching(struct truth_input *in, GError **error)
 	if (!take_tolerance("--tolerance", in->tolerance_text, &in->match.tolerance_ns, error) ||
 	    !take_tolerance("--label-tolerance", in->label_tolerance_text, &in->label_match.tolerance_ns, error))
 		return false;
-	while (i < TRUTH_N_INSTANTS && strcmp(instant, truth_instant_name((enum truth_instant)i)))
+	while (i < TRUTH_N_INSTANTS && strcmp(instant, truth_instant_name((enum truth_instant)i)) != 0)
 		i++;
 	if (i == TRUTH_N_INSTANTS) {
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
