@@ -43,7 +43,7 @@ static const struct {
 } packings[] = {
 	{"gzip", "\x1f\x8b", 2, &capture_unpack_gzip},
 	{"zstd", "\x28\xb5\x2f\xfd", 4, &capture_unpack_archive},
-	{"xz", "\xfd" "7zXZ\0", 6, &capture_unpack_archive},
+	{"xz", "\xfd\x37zXZ\0", 6, &capture_unpack_archive},
 	{"bzip2", "BZh", 3, &capture_unpack_archive},
 	{"lz4", "\x04\x22\x4d\x18", 4, &capture_unpack_archive},
 };

@@ -50,13 +50,13 @@ static const struct {
 	uint8_t content;
 	bool nocase;
 } magics[] = {
-	{"\x7f" "ELF", 4, TANPA_CONTENT_ELF, false},
+	{"\177ELF", 4, TANPA_CONTENT_ELF, false},
 	{"PK\3\4", 4, TANPA_CONTENT_ARCHIVE, false},
 	{"Rar!\x1a\7", 6, TANPA_CONTENT_ARCHIVE, false},
 	{"7z\xbc\xaf\x27\x1c", 6, TANPA_CONTENT_ARCHIVE, false},
 	{"MSCF\0\0\0\0", 8, TANPA_CONTENT_ARCHIVE, false},
 	{"\x1f\x8b\x08", 3, TANPA_CONTENT_ARCHIVE, false},
-	{"\xfd" "7zXZ\0", 6, TANPA_CONTENT_ARCHIVE, false},
+	{"\xfd\x37zXZ\0", 6, TANPA_CONTENT_ARCHIVE, false},
 	{"BZh", 3, TANPA_CONTENT_ARCHIVE, false},
 	{"\x28\xb5\x2f\xfd", 4, TANPA_CONTENT_ARCHIVE, false},
 	{"#!", 2, TANPA_CONTENT_SCRIPT, false},

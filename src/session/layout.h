@@ -80,7 +80,7 @@ struct session_cold {
 	uint8_t prev_state[2]; /* session_hot.state before its last change */
 	uint8_t odd;        /* ODD_ bits */
 	uint8_t end;        /* enum tanpa_end */
-	uint8_t class;      /* enum timeout_class */
+	uint8_t timeout_class;
 	uint8_t origin;     /* enum tanpa_origin */
 };
 _Static_assert(sizeof(struct session_cold) == 64, "one cache line");

@@ -11,13 +11,8 @@
 #include <glib.h>
 #include <string.h>
 
-#include "base/slab.h"
 #include "packet/payload.h"
-#include "session/fragments.h"
-#include "session/index.h"
-#include "session/layout.h"
-#include "session/names.h"
-#include "session/ring.h"
+#include "session/table_state.h"
 #include "session/tcp.h"
 
 enum { BATCH = 64, TFTP_PORT = 69 };
@@ -27,22 +22,6 @@ enum { BATCH = 64, TFTP_PORT = 69 };
 
 #define SECOND_NS INT64_C(1000000000)
 
-enum timeout_class { CLASS_TCP, CLASS_ATTEMPT, CLASS_UDP, CLASS_CLOSED, N_CLASSES };
-
-struct session_table {
-	struct session_options options;
-	struct slab hot, cold, rare, frames;
-	struct session_index index;
-	struct session_names names;
-	struct session_fragments *fragments;
-	struct session_ring ring[N_CLASSES];
-	int64_t timeout_ns[N_CLASSES];
-	int64_t least_timeout_ns;
-	int64_t newest_ns;  /* of all packets; TANPA_NEVER: none yet */
-	uint64_t begun;     /* bit 1 << (hash & 63) of each session begun since the index was last looked at ahead */
-	struct session_counts counts;
-};
-
 const struct session_options session_options_default = {
 	.tcp_timeout_ns = 3600 * SECOND_NS,
 	.udp_timeout_ns = 60 * SECOND_NS,
@@ -50,27 +29,6 @@ const struct session_options session_options_default = {
 	.max_sessions = 64 << 20,
 	.seed = {{0x9e3779b97f4a7c15, 0xd1b54a32d192ed03, 0xabc98388fb8fac03, 0x8bb84b93962eacc9}},
 };
-
-static inline struct session_hot *hot_at(const struct session_table *t, uint32_t slot)
-{
-	return slab_at(&t->hot, slot, sizeof(struct session_hot));
-}
-
-static inline struct session_cold *cold_at(const struct session_table *t, uint32_t slot)
-{
-	return slab_at(&t->cold, slot, sizeof(struct session_cold));
-}
-
-static const struct session_rare *rare_of(const struct session_table *t, const struct session_cold *cold)
-{
-	return cold->rare ? slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare)) : NULL;
-}
-
-/* The rare part of a session that has one for sure: IPv6 addresses are in it. */
-static const struct session_rare *addresses_of(const struct session_table *t, const struct session_cold *cold)
-{
-	return slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare));
-}
 
 struct session_rare *session_rare(struct session_table *t, struct session_cold *cold)
 {
@@ -96,8 +54,8 @@ struct session_table *session_table_new(const struct session_options *options)
 	t->timeout_ns[CLASS_UDP] = options->udp_timeout_ns;
 	t->timeout_ns[CLASS_CLOSED] = LINGER_NS;
 	t->newest_ns = TANPA_NEVER;
-	for (enum timeout_class class = 0; class < N_CLASSES; class ++)
-		session_ring_init(&t->ring[class]);
+	for (enum timeout_class which = 0; which < N_CLASSES; which++)
+		session_ring_init(&t->ring[which]);
 	return t;
 }
 
@@ -112,8 +70,8 @@ void session_table_free(struct session_table *t)
 	session_index_clear(&t->index);
 	session_names_clear(&t->names);
 	session_fragments_free(t->fragments);
-	for (enum timeout_class class = 0; class < N_CLASSES; class ++)
-		session_ring_clear(&t->ring[class]);
+	for (enum timeout_class which = 0; which < N_CLASSES; which++)
+		session_ring_clear(&t->ring[which]);
 	g_free(t);
 }
 
@@ -126,79 +84,12 @@ static bool ring_entry_holds(const struct session_ring_entry *entry, const void 
 	return hot_at(t, entry->slot)->flags & HOT_LIVE && cold_at(t, entry->slot)->queued_ns == entry->queued_ns;
 }
 
-static void queue(struct session_table *t, enum timeout_class class, uint32_t slot, struct session_cold *cold,
+static void queue(struct session_table *t, enum timeout_class which, uint32_t slot, struct session_cold *cold,
 		  int64_t now_ns)
 {
-	cold->class = (uint8_t)class;
+	cold->timeout_class = (uint8_t)which;
 	cold->queued_ns = now_ns;
-	session_ring_put(&t->ring[class], (struct session_ring_entry){now_ns, slot}, ring_entry_holds, t);
-}
-
-/* ---- records ---- */
-
-static void put_address(uint8_t out[16], uint32_t ipv4)
-{
-	uint32_t be = GUINT32_TO_BE(ipv4);
-	memset(out, 0, 10);
-	memset(out + 10, 0xff, 2);
-	memcpy(out + 12, &be, 4);
-}
-
-static uint64_t missed_bytes(const struct session_rare *rare, unsigned side)
-{
-	uint64_t missed = rare->missed_bytes[side];
-	for (unsigned i = 0; i < RARE_HOLES; i++)
-		missed += rare->hole[side][i].to - rare->hole[side][i].from;
-	return missed;
-}
-
-static void build_record(const struct session_table *t, uint32_t slot, struct tanpa_session *out)
-{
-	const struct session_hot *hot = hot_at(t, slot);
-	const struct session_cold *cold = cold_at(t, slot);
-	const struct session_rare *rare = rare_of(t, cold);
-
-	*out = (struct tanpa_session){
-		.port = {hot->port[0], hot->port[1]},
-		.proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
-		.ipv4 = !(hot->flags & HOT_IPV6),
-		.origin = cold->origin,
-		.end = cold->end,
-		.service = cold->service,
-		.content = {cold->content & 15, cold->content >> 4},
-		.http_method = cold->http_method,
-		.http_status = cold->http_status,
-		.turns = cold->turns,
-		.name = session_names_get(&t->names, cold->name),
-	};
-	for (unsigned side = 0; side < 2; side++) {
-		struct tanpa_flow *flow = &out->flow[side];
-		if (out->ipv4)
-			put_address(out->addr[side], hot->addr[side]);
-		else
-			memcpy(out->addr[side], addresses_of(t, cold)->addr[side], 16);
-		flow->packets = hot->packets[side];
-		flow->ip_bytes = hot->ip_bytes[side];
-		flow->payload_bytes = hot->payload_bytes[side];
-		flow->first_ns = hot->packets[side] ? cold->first_ns[side] : TANPA_NEVER;
-		flow->last_ns = hot->packets[side] ? hot->last_ns[side] : TANPA_NEVER;
-		if (rare) {
-			flow->ip_bytes += (uint64_t)rare->ip_bytes_high[side] << 32;
-			flow->payload_bytes += (uint64_t)rare->payload_bytes_high[side] << 32;
-			flow->retrans_bytes = rare->retrans_bytes[side];
-			flow->missed_bytes = missed_bytes(rare, side);
-		}
-	}
-	session_history_text(cold, rare, out->history);
-	if (out->proto == TANPA_TCP)
-		out->conn_state =
-			(uint8_t)session_tcp_conn_state(hot, out->history, tanpa_session_payload(out) > 0);
-	else
-		out->conn_state = out->flow[0].packets == 0   ? TANPA_SHR
-				  : out->flow[1].packets == 0 ? TANPA_S0
-							      : TANPA_SF;
-	if (t->options.count_frames)
-		out->frame_bytes = *(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t));
+	session_ring_put(&t->ring[which], (struct session_ring_entry){now_ns, slot}, ring_entry_holds, t);
 }
 
 /* ---- keys ---- */
@@ -281,7 +172,7 @@ static void end_session(struct session_table *t, uint32_t slot, enum tanpa_end w
 	if (t->options.sink == NULL)
 		return;
 	struct tanpa_session record;
-	build_record(t, slot, &record);
+	session_record_build(t, slot, &record);
 	t->options.sink(&record, t->options.user);
 	if (cold->rare)
 		slab_give_back(&t->rare, cold->rare - 1);
@@ -389,13 +280,13 @@ static bool is_over(const struct session_table *t, uint32_t slot, const struct s
 }
 
 /* Gives back the sessions of one class that fell silent. */
-static void expire_class(struct session_table *t, enum timeout_class class)
+static void expire_class(struct session_table *t, enum timeout_class which)
 {
 	enum { AHEAD = 8 };
-	struct session_ring *ring = &t->ring[class];
+	struct session_ring *ring = &t->ring[which];
 	while (ring->count) {
 		struct session_ring_entry e = *session_ring_at(ring, 0);
-		if (t->newest_ns - e.queued_ns <= t->timeout_ns[class])
+		if (t->newest_ns - e.queued_ns <= t->timeout_ns[which])
 			return;
 		if (ring->count > AHEAD) {
 			uint32_t soon = session_ring_at(ring, AHEAD)->slot;
@@ -595,8 +486,8 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 	}
 	t->newest_ns = newest_ns;
 	t->counts.packets += n;
-	for (enum timeout_class class = 0; class < N_CLASSES; class ++)
-		expire_class(t, class);
+	for (enum timeout_class which = 0; which < N_CLASSES; which++)
+		expire_class(t, which);
 }
 
 void session_table_add(struct session_table *t, const struct packet *packets, size_t n)
@@ -650,18 +541,4 @@ struct session_counts session_table_counts(const struct session_table *t)
 uint32_t session_table_size(const struct session_table *t)
 {
 	return t->options.sink ? 0 : t->hot.used;
-}
-
-void session_table_get(const struct session_table *t, uint32_t i, struct tanpa_session *out)
-{
-	build_record(t, i, out);
-}
-
-int64_t session_table_start_ns(const struct session_table *t, uint32_t i)
-{
-	const struct session_hot *hot = hot_at(t, i);
-	const struct session_cold *cold = cold_at(t, i);
-	if (hot->packets[0] == 0)
-		return cold->first_ns[1];
-	return hot->packets[1] == 0 || cold->first_ns[0] < cold->first_ns[1] ? cold->first_ns[0] : cold->first_ns[1];
 }

@@ -9,7 +9,10 @@
 #include "report/figure/layout.h"
 #include "report/figure/mark.h"
 
-G_DEFINE_QUARK(tanpa - figure - error - quark, figure_error)
+GQuark figure_error_quark(void)
+{
+	return g_quark_from_static_string("tanpa-figure-error");
+}
 
 const char *figure_format_name(enum figure_format format)
 {

@@ -1,0 +1,53 @@
+/* What a session table is made of; for the files of this folder that are the table. */
+#ifndef SESSION_TABLE_STATE_H
+#define SESSION_TABLE_STATE_H
+
+#include "base/slab.h"
+#include "session/fragments.h"
+#include "session/index.h"
+#include "session/layout.h"
+#include "session/names.h"
+#include "session/ring.h"
+#include "session/table.h"
+
+enum timeout_class { CLASS_TCP, CLASS_ATTEMPT, CLASS_UDP, CLASS_CLOSED, N_CLASSES };
+
+struct session_table {
+	struct session_options options;
+	struct slab hot, cold, rare, frames;
+	struct session_index index;
+	struct session_names names;
+	struct session_fragments *fragments;
+	struct session_ring ring[N_CLASSES];
+	int64_t timeout_ns[N_CLASSES];
+	int64_t least_timeout_ns;
+	int64_t newest_ns;  /* of all packets; TANPA_NEVER: none yet */
+	uint64_t begun;     /* bit 1 << (hash & 63) of each session begun since the index was last looked at ahead */
+	struct session_counts counts;
+};
+
+static inline struct session_hot *hot_at(const struct session_table *t, uint32_t slot)
+{
+	return slab_at(&t->hot, slot, sizeof(struct session_hot));
+}
+
+static inline struct session_cold *cold_at(const struct session_table *t, uint32_t slot)
+{
+	return slab_at(&t->cold, slot, sizeof(struct session_cold));
+}
+
+static inline const struct session_rare *rare_of(const struct session_table *t, const struct session_cold *cold)
+{
+	return cold->rare ? slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare)) : NULL;
+}
+
+/* The rare part of a session that has one for sure: IPv6 addresses are in it. */
+static inline const struct session_rare *addresses_of(const struct session_table *t, const struct session_cold *cold)
+{
+	return slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare));
+}
+
+/* The record of a session, alive or kept. */
+void session_record_build(const struct session_table *t, uint32_t slot, struct tanpa_session *out);
+
+#endif
