@@ -124,10 +124,10 @@ void report_append_seconds(GString *text, int64_t ns)
 void report_append_duration(GString *text, int64_t ns)
 {
 	double s = (double)ns / 1e9;
-	int64_t whole = ns / 1000000000;
-	if (s < 1)
+	int64_t whole = (int64_t)(s + 0.05); /* as the tenths above it are rounded */
+	if (s < 0.9995)
 		g_string_append_printf(text, "%.0f ms", s * 1e3);
-	else if (s < 120)
+	else if (s < 119.95)
 		g_string_append_printf(text, "%.1f s", s);
 	else if (whole < 2 * 3600)
 		g_string_append_printf(text, "%d min %d s", (int)(whole / 60), (int)(whole % 60));

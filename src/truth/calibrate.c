@@ -6,7 +6,7 @@
 #include "truth/confusion.h"
 #include "truth/explain.h"
 
-/* A gap: the threshold may move by this factor. */
+/* A gap: its ends are this factor apart. */
 #define GAP_FACTOR 1.25
 
 /* Least part of each class that must stay when ports are left out, and least number. */

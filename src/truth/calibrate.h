@@ -11,8 +11,9 @@
  *    both, and "unknown", is left out.
  *
  * A threshold separates when it takes no more than `max_error` of either class for the other. By a log,
- * control may be wrong more often than that, for the reason above; then what counts is that the threshold
- * lies in a gap: moving it by a quarter must change next to nothing (Youden's J by less than 0.02).
+ * control may be wrong more often than that, for the reason above (up to half of it); then what counts is that
+ * the threshold lies in a gap: the range in which it changes next to nothing (Youden's J by less than 0.02)
+ * must be a quarter wide or more.
  */
 #ifndef TRUTH_CALIBRATE_H
 #define TRUTH_CALIBRATE_H
