@@ -98,8 +98,8 @@ static void add_verdict(const struct report_calibration *c, GPtrArray *tables)
 			  100 * c->options->max_error,
 			  c->options->labels
 				  ? ""
-				  : ", or no more of the downloads, and lies in a gap so wide that a quarter more or "
-				    "less changes next to nothing");
+				  : ", or no more of the downloads, and lies in a gap a quarter wide or more in which "
+				    "it changes next to nothing");
 }
 
 /* ---- thresholds ---- */

@@ -2,6 +2,9 @@
  * A queue of session slots in the order in which they were put in, with the time: who to ask whether they
  * fell silent. Sessions that ended meanwhile are not taken out; who takes an entry looks whether it still
  * holds. Nothing is linked, so putting in touches no other session's memory.
+ *
+ * Times are in ticks of 2^20 ns (about a millisecond) that wrap after 52 days. A gap longer than that looks
+ * shorter, so a silent session's memory may be given back later; when a session is over does not depend on it.
  */
 #ifndef SESSION_RING_H
 #define SESSION_RING_H
@@ -10,8 +13,8 @@
 #include <stdint.h>
 
 struct session_ring_entry {
-	int64_t queued_ns;
 	uint32_t slot;
+	uint32_t queued; /* ticks */
 };
 
 struct session_ring {
@@ -19,6 +22,11 @@ struct session_ring {
 	uint32_t mask; /* places - 1 */
 	uint32_t head, count;
 };
+
+static inline uint32_t session_ring_ticks(int64_t ns)
+{
+	return (uint32_t)((uint64_t)ns >> 20);
+}
 
 /* Whether an entry still stands for a live session. */
 typedef bool session_ring_holds(const struct session_ring_entry *entry, const void *user);

@@ -81,7 +81,7 @@ void session_table_free(struct session_table *t)
 static bool ring_entry_holds(const struct session_ring_entry *entry, const void *user)
 {
 	const struct session_table *t = user;
-	return hot_at(t, entry->slot)->flags & HOT_LIVE && cold_at(t, entry->slot)->queued_ns == entry->queued_ns;
+	return hot_at(t, entry->slot)->flags & HOT_LIVE && session_ring_ticks(cold_at(t, entry->slot)->queued_ns) == entry->queued;
 }
 
 static void queue(struct session_table *t, enum timeout_class which, uint32_t slot, struct session_cold *cold,
@@ -89,7 +89,7 @@ static void queue(struct session_table *t, enum timeout_class which, uint32_t sl
 {
 	cold->timeout_class = (uint8_t)which;
 	cold->queued_ns = now_ns;
-	session_ring_put(&t->ring[which], (struct session_ring_entry){now_ns, slot}, ring_entry_holds, t);
+	session_ring_put(&t->ring[which], (struct session_ring_entry){slot, session_ring_ticks(now_ns)}, ring_entry_holds, t);
 }
 
 /* ---- keys ---- */
@@ -284,9 +284,10 @@ static void expire_class(struct session_table *t, enum timeout_class which)
 {
 	enum { AHEAD = 8 };
 	struct session_ring *ring = &t->ring[which];
+	uint32_t now = session_ring_ticks(t->newest_ns), timeout = session_ring_ticks(t->timeout_ns[which]) + 1;
 	while (ring->count) {
 		struct session_ring_entry e = *session_ring_at(ring, 0);
-		if (t->newest_ns - e.queued_ns <= t->timeout_ns[which])
+		if (now - e.queued <= timeout)
 			return;
 		if (ring->count > AHEAD) {
 			uint32_t soon = session_ring_at(ring, AHEAD)->slot;

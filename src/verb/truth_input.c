@@ -249,6 +249,15 @@ static enum verb_status read_each(struct truth_input *in, const struct verb_opti
 	return good == 0 ? VERB_FAILED : bad ? VERB_DAMAGED : VERB_DONE;
 }
 
+/* Labels that are all about other captures: the files may have other names here. */
+static void complain_of_captures(const struct truth_input *in)
+{
+	for (guint i = 0; i < in->label_matches->len; i++)
+		if (!(g_array_index(in->label_matches, struct truth_match, i).missed & 1u << TRUTH_MISS_CAPTURE))
+			return;
+	verb_complain("no line of '%s' is about these captures, by the names of their files", in->label_paths[0]);
+}
+
 /* ---- all of it ---- */
 
 static void match(struct truth_input *in, const struct verb_options *options)
@@ -263,6 +272,7 @@ static void match(struct truth_input *in, const struct verb_options *options)
 	}
 	if (in->label_paths) {
 		in->label_matches = truth_match(&in->set, &in->labels, &in->label_match);
+		complain_of_captures(in);
 		truth_take_labels(&in->set, in->label_matches);
 	}
 }
