@@ -6,6 +6,8 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 
 EXAMPLE = examples/infected-host
+HONEYPOTS = examples/honeypots
+DEMO = $(BUILD)/demo
 BENCH_TOOLS = bench/tanpa-generate bench/tanpa-replicate bench/pcap-loop bench/measure
 CHECK_OPTIONS = --buildtype=debugoptimized -Db_lto=false -Db_sanitize=address,undefined
 
@@ -20,12 +22,21 @@ $(BUILD)/build.ninja:
 $(CHECK)/build.ninja:
 	@meson setup $(CHECK) $(CHECK_OPTIONS)
 
-demo: ## install what a build takes, build, and look at the example
+demo: ## install what a build takes, build, look at the examples, draw the paper's tables and figures
 	@tools/install-deps build
 	@$(MAKE) --no-print-directory build
+	@mkdir -p $(DEMO)
 	@echo
 	@echo '$$ $(BUILD)/tanpa $(EXAMPLE)'
 	@$(BUILD)/tanpa $(EXAMPLE)
+	@echo
+	@echo '$$ $(BUILD)/tanpa evaluate … $(HONEYPOTS)      # the tables of the 2009 paper, on the example honeypots'
+	@$(BUILD)/tanpa evaluate --host winxp=10.0.0.11 --host win2000=10.0.0.12 --log $(HONEYPOTS)/winxp.csv \
+	  --log $(HONEYPOTS)/win2000.csv --log-timezone Asia/Tokyo --table table2,table3 $(HONEYPOTS)
+	@$(BUILD)/tanpa plot sent-received -o $(DEMO)/figure3.svg $(HONEYPOTS)
+	@$(BUILD)/tanpa plot duration-length --x-scale log -o $(DEMO)/figure4.svg $(HONEYPOTS)
+	@echo
+	@echo 'Its figures 3 and 4 are in $(DEMO)/figure3.svg and $(DEMO)/figure4.svg.'
 
 check: ## install what the tests take, build with sanitizers, run every test and check
 	@tools/install-deps check

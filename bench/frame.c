@@ -48,8 +48,7 @@ static void add_opening(int id, int from, const void *bytes, size_t length)
 /* A query for an A record, or its answer with one compressed record (RFC 1035). */
 static size_t write_dns(uint8_t *to, uint8_t number, bool answer)
 {
-	const uint8_t header[] = {0x5a, number, answer ? 0x81 : 1, answer ? 0x80 : 0, 0, 1,
-	                          0,    answer, 0,                 0,                 0, 0};
+	const uint8_t header[] = {0x5a, number, answer ? 0x81 : 1, answer ? 0x80 : 0, 0, 1, 0, answer, 0, 0, 0, 0};
 	uint8_t name[] = "\6host00\10services\7example\3net";
 	const uint8_t question[] = {0, 1, 0, 1};
 	const uint8_t record[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 44, 0, 4, 198, 18, 4, number};
@@ -68,8 +67,7 @@ static size_t write_dns(uint8_t *to, uint8_t number, bool answer)
 /* A TLS client or server hello without extensions (RFC 8446 4.1): one record, 32 random bytes. */
 static size_t write_hello(uint8_t *to, bool server)
 {
-	static const uint8_t head[2][11] = {{22, 3, 1, 0, 45, 1, 0, 0, 41, 3, 3},
-	                                    {22, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3}};
+	static const uint8_t head[2][11] = {{22, 3, 1, 0, 45, 1, 0, 0, 41, 3, 3}, {22, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3}};
 	static const uint8_t tail[2][7] = {{0, 0, 2, 0x13, 1, 1, 0}, {0, 0x13, 1, 0}};
 	size_t tail_bytes = server ? 4 : 7;
 
@@ -87,7 +85,7 @@ static void add_openings(void)
 		const char *request, *response;
 	} texts[] = {
 		{OPEN_HTTP, "GET /index.html HTTP/1.1\r\nHost: www.example.net\r\nAccept: */*\r\n\r\n",
-	         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"},
+		 "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"},
 		{OPEN_SSH, "SSH-2.0-OpenSSH_9.2\r\n", "SSH-2.0-OpenSSH_8.4\r\n"},
 		{OPEN_IRC, "NICK n4711\r\nUSER u 0 * :u\r\n", ":irc.example.net 001 n4711 :Hello\r\n"},
 		{OPEN_SMTP, "EHLO mail.example.net\r\n", "220 mail.example.net ESMTP\r\n"},
@@ -109,9 +107,9 @@ static void add_openings(void)
 static void add_words(void)
 {
 	static const char *const words[] = {
-		"the ",    "short ",  "wave ",   "of ",  "a ",    "channel ", "is ",     "heard ",
-		"<div>",   "</div>\n", "value=",  "in ",  "and ",  "session ", "packet ", "length ",
-		"network ", "to ",     "server ", "time ", "0123 ", "class=",   "host ",   "answers ",
+		"the ",     "short ",   "wave ",   "of ",   "a ",    "channel ", "is ",     "heard ",
+		"<div>",    "</div>\n", "value=",  "in ",   "and ",  "session ", "packet ", "length ",
+		"network ", "to ",      "server ", "time ", "0123 ", "class=",   "host ",   "answers ",
 	};
 
 	for (uint32_t i = TEXT_AT; i + 16 < RANDOM_AT;) {
@@ -219,8 +217,8 @@ static uint8_t *put_address(uint8_t *p, const struct session *s, bool inside)
 }
 
 /* The IP header before `bytes` of TCP or UDP; *sum becomes that of the pseudo header (RFC 9293 3.1). */
-static uint8_t *put_ip(uint8_t *p, const struct session *s, uint32_t id, bool from_inside,
-                       uint32_t bytes, uint32_t *sum)
+static uint8_t *put_ip(uint8_t *p, const struct session *s, uint32_t id, bool from_inside, uint32_t bytes,
+		       uint32_t *sum)
 {
 	uint32_t protocol = s->udp ? PROTOCOL_UDP : PROTOCOL_TCP, ttl = from_inside ? 64 : 52;
 	uint8_t *start = p, *addresses;
@@ -327,8 +325,7 @@ static void end_record(struct frame_writer *w, uint8_t *record, uint8_t *end, ui
 	w->payload_bytes += payload_bytes;
 }
 
-void frame_write(struct frame_writer *w, struct session *s, int from, uint32_t flags,
-                 struct slice payload)
+void frame_write(struct frame_writer *w, struct session *s, int from, uint32_t flags, struct slice payload)
 {
 	bool from_inside = (from == CLIENT) != s->inbound;
 	uint32_t header = s->udp ? 8 : tcp_header_bytes(s, flags), sum;

@@ -192,10 +192,10 @@ static const struct shape *find_shape(const char *name)
 static int parse_options(int argc, char **argv, struct options *o)
 {
 	static const struct option names[] = {
-		{"shape", 1, NULL, 's'},   {"sessions", 1, NULL, 'n'}, {"packets", 1, NULL, 'p'},
-		{"bytes", 1, NULL, 'b'},   {"span", 1, NULL, 'S'},     {"seed", 1, NULL, 'r'},
-		{"start", 1, NULL, 't'},   {"output", 1, NULL, 'o'},   {"quiet", 0, NULL, 'q'},
-		{"help", 0, NULL, 'h'},    {NULL, 0, NULL, 0},
+		{"shape", 1, NULL, 's'}, {"sessions", 1, NULL, 'n'}, {"packets", 1, NULL, 'p'},
+		{"bytes", 1, NULL, 'b'}, {"span", 1, NULL, 'S'},     {"seed", 1, NULL, 'r'},
+		{"start", 1, NULL, 't'}, {"output", 1, NULL, 'o'},   {"quiet", 0, NULL, 'q'},
+		{"help", 0, NULL, 'h'},  {NULL, 0, NULL, 0},
 	};
 	uint64_t *const numbers[128] = {
 		['n'] = &o->sessions, ['p'] = &o->packets, ['b'] = &o->bytes,
@@ -233,9 +233,9 @@ static bool generator_init(struct generator *g, const struct options *o, FILE *o
 	struct traffic *traffic = &g->traffic;
 
 	g->sessions = o->sessions  ? o->sessions
-	              : o->packets ? o->packets * 100 / o->shape->packets_per_100
-	              : o->bytes   ? o->bytes / o->shape->wire_bytes
-	                           : o->shape->sessions;
+		      : o->packets ? o->packets * 100 / o->shape->packets_per_100
+		      : o->bytes   ? o->bytes / o->shape->wire_bytes
+				   : o->shape->sessions;
 	g->sessions += g->sessions == 0;
 	g->free_head = NO_SESSION;
 	memset(g->head, 0xff, sizeof g->head);
@@ -252,11 +252,11 @@ static void print_summary(const struct generator *g)
 	const struct frame_writer *w = &g->traffic.writer;
 
 	fprintf(stderr,
-	        "tanpa-generate: %s: %" PRIu64 " packets, %" PRIu64 " bytes on the wire, %" PRIu64
-	        " of payload; %" PRIu64 " sessions, %" PRIu64 " with payload, at most %" PRIu64
-	        " alive at once; %" PRIu64 " seconds\n",
-	        g->traffic.shape->name, w->packets, w->wire_bytes, w->payload_bytes, g->started,
-	        g->traffic.sessions_with_payload, g->alive_peak, w->now_us / 1000000);
+		"tanpa-generate: %s: %" PRIu64 " packets, %" PRIu64 " bytes on the wire, %" PRIu64
+		" of payload; %" PRIu64 " sessions, %" PRIu64 " with payload, at most %" PRIu64
+		" alive at once; %" PRIu64 " seconds\n",
+		g->traffic.shape->name, w->packets, w->wire_bytes, w->payload_bytes, g->started,
+		g->traffic.sessions_with_payload, g->alive_peak, w->now_us / 1000000);
 }
 
 int main(int argc, char **argv)

@@ -38,11 +38,11 @@ enum {
 
 /* What a live session has to remember; all the memory that grows with live sessions. */
 struct session {
-	uint64_t due_us; /* when its next step is due, from the start of the capture */
-	uint32_t next;   /* in its slot of the wheel, or in the list of free records */
+	uint64_t due_us;          /* when its next step is due, from the start of the capture */
+	uint32_t next;            /* in its slot of the wheel, or in the list of free records */
 	uint32_t inside, outside; /* hosts, by number */
-	uint32_t seq[2]; /* what CLIENT and SERVER send next */
-	uint32_t left;   /* payload bytes still to send in this burst */
+	uint32_t seq[2];          /* what CLIENT and SERVER send next */
+	uint32_t left;            /* payload bytes still to send in this burst */
 	uint32_t rtt_us;
 	uint16_t port[2];
 	uint16_t turns; /* requests still to come */
@@ -97,8 +97,7 @@ uint32_t frame_random_bytes(void); /* the offset of 2 kB of random bytes */
 uint32_t frame_room_bytes(const struct session *s);
 
 /* Writes the packet that `from` sends now, and moves its sequence number over it. */
-void frame_write(struct frame_writer *writer, struct session *s, int from, uint32_t flags,
-                 struct slice payload);
+void frame_write(struct frame_writer *writer, struct session *s, int from, uint32_t flags, struct slice payload);
 
 /* ---- traffic.c ---- */
 
@@ -115,7 +114,7 @@ struct shape {
 	uint32_t packets_per_100; /* mean packets per 100 sessions: turns --packets into sessions */
 	uint32_t wire_bytes;      /* mean bytes on the wire per session: turns --bytes into sessions */
 	uint32_t per_host;        /* mean sessions per inside host */
-	bool held; /* begin in the first half of the span, speak again in the second, never end */
+	bool held;                /* begin in the first half of the span, speak again in the second, never end */
 	struct share shares[10];
 };
 

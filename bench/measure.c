@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	fprintf(report, "%.6f %.6f %.6f %ld %d\n",
-	        (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9,
-	        seconds(usage.ru_utime), seconds(usage.ru_stime), usage.ru_maxrss, status);
+		(double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9,
+		seconds(usage.ru_utime), seconds(usage.ru_stime), usage.ru_maxrss, status);
 	return fclose(report) == 0 ? 0 : 1;
 }

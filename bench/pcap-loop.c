@@ -40,7 +40,7 @@ int main(int argc, char **argv)
 		}
 		pcap_close(capture);
 	}
-	printf("%" PRIu64 " packets, %" PRIu64 " bytes captured, %" PRIu64 " bytes on the wire\n",
-	       packets, captured_bytes, wire_bytes);
+	printf("%" PRIu64 " packets, %" PRIu64 " bytes captured, %" PRIu64 " bytes on the wire\n", packets,
+	       captured_bytes, wire_bytes);
 	return status;
 }

@@ -28,7 +28,7 @@ enum {
 	ETHERNET_BYTES = 14,
 	HOSTS_MAX = 4096,   /* private IPv4 addresses in one capture */
 	STREAMS_MAX = 4096, /* captures times plays */
-	KEPT = -1, /* an address that stays as it is */
+	KEPT = -1,          /* an address that stays as it is */
 };
 #define BEGIN_S 1736935200
 #define SPAN_US 3600000000u
@@ -89,8 +89,7 @@ static int32_t host_number(struct capture *capture, uint32_t address)
 	return capture->hosts_count++;
 }
 
-static bool add_packet(struct capture *capture, uint64_t at_us, const struct pcap_pkthdr *header,
-                       const u_char *bytes)
+static bool add_packet(struct capture *capture, uint64_t at_us, const struct pcap_pkthdr *header, const u_char *bytes)
 {
 	struct packet packet = {at_us, header->caplen, header->len, {KEPT, KEPT}, malloc(header->caplen + 1)};
 

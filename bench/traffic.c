@@ -336,10 +336,14 @@ static uint32_t step_close_ack(struct traffic *traffic, struct session *s)
 uint32_t traffic_step(struct traffic *traffic, struct session *s, bool *ended)
 {
 	static uint32_t (*const steps[])(struct traffic *, struct session *) = {
-		[OPEN_SYN] = step_open,           [OPEN_ANSWER] = step_open_answer,
-		[OPEN_ACK] = step_open_ack,       [BURST] = step_burst,
-		[BURST_ACK] = step_burst_ack,     [CLOSE_FIRST] = step_close_first,
-		[CLOSE_SECOND] = step_close_second, [CLOSE_ACK] = step_close_ack,
+		[OPEN_SYN] = step_open,
+		[OPEN_ANSWER] = step_open_answer,
+		[OPEN_ACK] = step_open_ack,
+		[BURST] = step_burst,
+		[BURST_ACK] = step_burst_ack,
+		[CLOSE_FIRST] = step_close_first,
+		[CLOSE_SECOND] = step_close_second,
+		[CLOSE_ACK] = step_close_ack,
 	};
 	uint32_t delay_us = steps[s->phase](traffic, s);
 

@@ -116,17 +116,17 @@ struct tanpa_session {
 	uint16_t port[2];    /* host byte order */
 	uint8_t proto;       /* enum tanpa_proto */
 	bool ipv4;
-	uint8_t origin;     /* enum tanpa_origin */
-	uint8_t conn_state; /* enum tanpa_conn_state */
-	uint8_t end;        /* enum tanpa_end */
-	uint8_t service;    /* enum tanpa_service */
-	uint8_t content[2]; /* enum tanpa_content, by direction */
+	uint8_t origin;       /* enum tanpa_origin */
+	uint8_t conn_state;   /* enum tanpa_conn_state */
+	uint8_t end;          /* enum tanpa_end */
+	uint8_t service;      /* enum tanpa_service */
+	uint8_t content[2];   /* enum tanpa_content, by direction */
 	uint8_t http_method;  /* enum tanpa_http_method */
 	uint16_t http_status; /* of the first answer, 100 to 599; 0: none */
 	uint32_t turns;       /* how often the direction of the payload changed */
 	uint64_t frame_bytes; /* bytes on the wire, both directions; 0 unless asked for */
 	const char *name;     /* HTTP Host or TLS server name, UTF-8 not guaranteed; NULL: none. Borrowed
-	                         from what made the record, valid as long as that */
+				 from what made the record, valid as long as that */
 	char history[32];     /* Zeek's history, NUL-terminated; longer ones end in '+' */
 	struct tanpa_flow flow[2];
 };

@@ -18,8 +18,8 @@ enum { CAPTURE_MAX_PACKET = 262144 };
 
 enum {
 	CAPTURE_BATCH_PACKETS = 4096,
-	CAPTURE_READ_BYTES = 256 << 10,  /* read at once: small enough to stay in a core's cache */
-	CAPTURE_BLOCK_MAX = 512 << 10,   /* largest pcapng packet block, options included */
+	CAPTURE_READ_BYTES = 256 << 10, /* read at once: small enough to stay in a core's cache */
+	CAPTURE_BLOCK_MAX = 512 << 10,  /* largest pcapng packet block, options included */
 	CAPTURE_BATCH_BYTES = CAPTURE_BLOCK_MAX + CAPTURE_READ_BYTES,
 };
 

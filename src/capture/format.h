@@ -15,14 +15,14 @@ enum { PCAPNG_MAX_INTERFACES = 65536 };
 struct capture_interface {
 	uint16_t link;
 	uint32_t snaplen; /* 0: no limit */
-	uint8_t tsresol; /* as in the file: 10^-n, or 2^-n with the top bit set */
+	uint8_t tsresol;  /* as in the file: 10^-n, or 2^-n with the top bit set */
 	int64_t offset_s;
 };
 
 struct capture_format_state {
-	bool swapped;     /* the file's byte order is not this machine's */
-	uint32_t ts_unit; /* pcap: ns per unit of the fraction */
-	uint16_t link;    /* pcap */
+	bool swapped;       /* the file's byte order is not this machine's */
+	uint32_t ts_unit;   /* pcap: ns per unit of the fraction */
+	uint16_t link;      /* pcap */
 	GArray *interfaces; /* pcapng: struct capture_interface, of the current section */
 	int64_t last_ts_ns; /* pcapng: for simple packet blocks, which have no time */
 	uint64_t skip;      /* bytes still to pass over before the next record */

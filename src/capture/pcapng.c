@@ -108,7 +108,8 @@ static const char *take_packet(struct capture_format_state *state, struct captur
 		return "packet block claims more than 262144 captured bytes";
 	if (cap_len > len - header)
 		return "packet block is shorter than the packet it claims to hold";
-	const struct capture_interface *interface = &g_array_index(state->interfaces, struct capture_interface, interface_id);
+	const struct capture_interface *interface = &g_array_index(state->interfaces, struct capture_interface,
+								   interface_id);
 	if (units)
 		state->last_ts_ns = to_ns(interface, *units);
 	capture_batch_add(batch, (struct packet_raw){

@@ -56,7 +56,8 @@ static gssize read_fd(struct capture_source *s, void *buffer, gsize n, GError **
 		got = read(s->fd, buffer, n);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "cannot read '%s': %s", s->path, g_strerror(errno));
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "cannot read '%s': %s", s->path,
+			    g_strerror(errno));
 	else
 		__atomic_add_fetch(&s->consumed, (guint64)got, __ATOMIC_RELAXED);
 	return got;

@@ -145,11 +145,11 @@ static void add_directory(struct capture_stream *s, const char *path, int depth)
 	for (guint i = 0; names && i < names->len; i++)
 		add_path(s, g_ptr_array_index(names, i), depth + 1);
 	if (names == NULL)
-		add_input(s, path)->error =
-			g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "cannot open directory '%s': %s", path, error->message);
+		add_input(s, path)->error = g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
+							"cannot open directory '%s': %s", path, error->message);
 	else if (depth == 0 && s->inputs->len == before)
-		add_input(s, path)->error =
-			g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_EMPTY, "no captures in directory '%s'", path);
+		add_input(s, path)->error = g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_EMPTY,
+							"no captures in directory '%s'", path);
 }
 
 static int compare_inputs(gconstpointer a, gconstpointer b)

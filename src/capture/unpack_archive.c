@@ -79,7 +79,8 @@ static gssize archive_read(void *state, void *buffer, gsize n, GError **error)
 	if (u->left == 0) {
 		int answer = next_block(u);
 		if (answer < 0)
-			g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED, "%s", archive_error_string(u->archive));
+			g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED, "%s",
+				    archive_error_string(u->archive));
 		if (answer <= 0) {
 			u->left = 0;
 			return answer;

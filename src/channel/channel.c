@@ -23,8 +23,8 @@ enum { FIRST_PLACES = 1024, WAITING = 32 };
  * together: then their places are fetched at once, then their channels, and only then they are added.
  */
 struct channels {
-	struct slab all;  /* struct channel */
-	GArray *hosts;    /* struct channel_host */
+	struct slab all; /* struct channel */
+	GArray *hosts;   /* struct channel_host */
 	struct places of_channels, of_hosts;
 	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
 	guint waiting;
@@ -92,7 +92,8 @@ static bool same_key(const struct channel *a, const struct channel *b)
 
 static uint32_t key_hash(const struct channel *key)
 {
-	uint64_t rest = (uint64_t)key->host << 32 | (uint64_t)key->port << 16 | (uint64_t)key->proto << 8 | key->inbound;
+	uint64_t rest = (uint64_t)key->host << 32 | (uint64_t)key->port << 16 | (uint64_t)key->proto << 8 |
+			key->inbound;
 	return (uint32_t)hash_address(key->server, rest);
 }
 
@@ -301,5 +302,6 @@ bool channel_is(const struct channel *channel, enum verdict_kind kind)
 {
 	if (channel->by_kind[kind] == 0)
 		return false;
-	return kind == VERDICT_UPLOAD || (kind == VERDICT_DOWNLOAD && channel->executables > 0) || channel_kind(channel) == kind;
+	return kind == VERDICT_UPLOAD || (kind == VERDICT_DOWNLOAD && channel->executables > 0) ||
+	       channel_kind(channel) == kind;
 }

@@ -26,10 +26,10 @@ struct channel {
 	uint8_t proto;
 	bool inbound;
 	/* sets over all sessions: bit 1 << number, at least once */
-	uint8_t direction; /* enum verdict_direction; the key decides it */
-	uint8_t contents;  /* of enum tanpa_content, received */
-	uint8_t methods;   /* of enum tanpa_http_method */
-	uint16_t services; /* of enum tanpa_service */
+	uint8_t direction;               /* enum verdict_direction; the key decides it */
+	uint8_t contents;                /* of enum tanpa_content, received */
+	uint8_t methods;                 /* of enum tanpa_http_method */
+	uint16_t services;               /* of enum tanpa_service */
 	uint16_t status_min, status_max; /* HTTP; 0: none */
 	/* sums, minima, maxima */
 	uint32_t sessions;
@@ -37,7 +37,7 @@ struct channel {
 	uint32_t short_sessions;
 	uint32_t executables; /* sessions that received PE, ELF or Mach-O */
 	float mean_length_min, mean_length_max;
-	float longest_s; /* duration of the longest session */
+	float longest_s;         /* duration of the longest session */
 	uint64_t sent, received; /* payload bytes */
 	int64_t first_ns, last_ns;
 	const char *names[CHANNEL_NAMES]; /* distinct, the first in byte order; borrowed from the sessions */

@@ -66,7 +66,8 @@ static enum layer_next decode_later_fragment(struct layer_state *s)
 {
 	struct packet *p = s->out;
 	if (s->type != IP_TCP && s->type != IP_UDP)
-		return layer_skip(s, s->type == IP_ICMP || s->type == IP_ICMPV6 ? PACKET_SKIP_ICMP : PACKET_SKIP_OTHER_IP);
+		return layer_skip(s,
+				  s->type == IP_ICMP || s->type == IP_ICMPV6 ? PACKET_SKIP_ICMP : PACKET_SKIP_OTHER_IP);
 	p->port[0] = p->port[1] = 0;
 	p->tcp_flags = 0;
 	p->ack = 0;

@@ -68,10 +68,10 @@ static inline enum layer_next layer_skip(struct layer_state *s, enum packet_skip
 }
 
 /* For the readers of headers: no more than was captured. */
-#define LAYER_NEED(s, n, why)                       \
-	do {                                  \
-		if (!cursor_has(&(s)->c, n))  \
-			return layer_skip(s, why);  \
+#define LAYER_NEED(s, n, why)                      \
+	do {                                       \
+		if (!cursor_has(&(s)->c, n))       \
+			return layer_skip(s, why); \
 	} while (0)
 
 static inline enum layer_next layer_by_ethertype(struct layer_state *s, uint16_t type)

@@ -23,28 +23,28 @@ struct packet_raw {
  * Why a packet is in no session: name, and words for the reports.
  * Every packet read is either in a session or counted under one of these.
  */
-#define PACKET_SKIPS(X)                                                            \
-	X(NONE, "none", "in a session")                                            \
-	X(FILTERED, "filtered", "left out by --filter")                            \
-	X(LINK, "link-type", "link type not understood")                           \
-	X(NOT_IP, "not-ip", "not IP (ARP, LLDP, spanning tree, …)")                \
-	X(ICMP, "icmp", "ICMP or ICMPv6")                                          \
-	X(OTHER_IP, "ip-protocol", "IP protocol other than TCP, UDP, ICMP")        \
-	X(TRUNCATED_LINK, "truncated-link", "cut inside the link header")          \
-	X(TRUNCATED_IP, "truncated-ip", "cut inside the IP header")                \
-	X(TRUNCATED_TRANSPORT, "truncated-transport", "cut inside the TCP or UDP header") \
-	X(MALFORMED_IP, "malformed-ip", "IP header contradicts itself or the packet") \
+#define PACKET_SKIPS(X)                                                                       \
+	X(NONE, "none", "in a session")                                                       \
+	X(FILTERED, "filtered", "left out by --filter")                                       \
+	X(LINK, "link-type", "link type not understood")                                      \
+	X(NOT_IP, "not-ip", "not IP (ARP, LLDP, spanning tree, …)")                           \
+	X(ICMP, "icmp", "ICMP or ICMPv6")                                                     \
+	X(OTHER_IP, "ip-protocol", "IP protocol other than TCP, UDP, ICMP")                   \
+	X(TRUNCATED_LINK, "truncated-link", "cut inside the link header")                     \
+	X(TRUNCATED_IP, "truncated-ip", "cut inside the IP header")                           \
+	X(TRUNCATED_TRANSPORT, "truncated-transport", "cut inside the TCP or UDP header")     \
+	X(MALFORMED_IP, "malformed-ip", "IP header contradicts itself or the packet")         \
 	X(MALFORMED_TRANSPORT, "malformed-transport", "TCP or UDP header contradicts itself") \
-	X(MALFORMED_TUNNEL, "malformed-tunnel", "tunnel header contradicts itself") \
-	X(DEPTH, "too-deep", "more than 8 headers deep")                           \
-	X(FRAGMENT, "fragment", "IP fragment whose first fragment was not seen")   \
+	X(MALFORMED_TUNNEL, "malformed-tunnel", "tunnel header contradicts itself")           \
+	X(DEPTH, "too-deep", "more than 8 headers deep")                                      \
+	X(FRAGMENT, "fragment", "IP fragment whose first fragment was not seen")              \
 	X(TABLE_FULL, "table-full", "no room for another live session (--max-sessions)")
 
 enum packet_skip {
 #define X(id, name, words) PACKET_SKIP_##id,
 	PACKET_SKIPS(X)
 #undef X
-	PACKET_N_SKIPS,
+		PACKET_N_SKIPS,
 };
 
 /* Short name ("not-ip") and words of a reason. Static strings. */
@@ -88,8 +88,8 @@ struct packet {
 	uint16_t window;        /* TCP, unscaled */
 	uint8_t proto;          /* 6 or 17 */
 	uint8_t kind;           /* PACKET_KIND_ bits */
-	uint8_t tcp_flags; /* PACKET_FIN … PACKET_ACK */
-	uint8_t fragment;  /* enum packet_fragment */
+	uint8_t tcp_flags;      /* PACKET_FIN … PACKET_ACK */
+	uint8_t fragment;       /* enum packet_fragment */
 };
 
 /*

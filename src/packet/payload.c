@@ -71,8 +71,26 @@ static const struct {
 static bool may_be_content(uint8_t first)
 {
 	switch (first) {
-	case 'M': case 0xfe: case 0xce: case 0xcf: case 0xca: case 0x7f: case 'P': case 'p': case 'R': case '7':
-	case 0x1f: case 0xfd: case 'B': case 0x28: case '#': case '<': case '@': case '$': case 'O': case 'o':
+	case 'M':
+	case 0xfe:
+	case 0xce:
+	case 0xcf:
+	case 0xca:
+	case 0x7f:
+	case 'P':
+	case 'p':
+	case 'R':
+	case '7':
+	case 0x1f:
+	case 0xfd:
+	case 'B':
+	case 0x28:
+	case '#':
+	case '<':
+	case '@':
+	case '$':
+	case 'O':
+	case 'o':
 		return true;
 	default:
 		return false;
@@ -163,7 +181,8 @@ static struct http_header read_http_header(const uint8_t *data, size_t len, bool
 }
 
 /* Content of the body when it begins in data; tells through `more` that it has to come yet. */
-static void look_http_body(const uint8_t *data, size_t len, const struct http_header *header, struct payload_facts *facts)
+static void look_http_body(const uint8_t *data, size_t len, const struct http_header *header,
+			   struct payload_facts *facts)
 {
 	facts->more = !header->encoded && (header->body == 0 || header->body == len);
 	if (header->encoded || facts->more)
@@ -210,7 +229,8 @@ static enum tanpa_http_method http_method(const uint8_t *data, size_t len)
 	return TANPA_HTTP_NONE;
 }
 
-static void look_http_request(const uint8_t *data, size_t len, enum tanpa_http_method method, struct payload_facts *facts)
+static void look_http_request(const uint8_t *data, size_t len, enum tanpa_http_method method,
+			      struct payload_facts *facts)
 {
 	bool has_body = method == TANPA_HTTP_POST || method == TANPA_HTTP_PUT;
 	struct http_header header = read_http_header(data, len, !has_body);
@@ -257,7 +277,7 @@ static void tls_server_name(struct cursor c, struct payload_facts *facts)
 {
 	if (!cursor_has(&c, 43) || c.at[5] != 1)
 		return;
-	cursor_skip(&c, 43); /* record and handshake headers, version, random */
+	cursor_skip(&c, 43);                      /* record and handshake headers, version, random */
 	for (int field = 0; field < 3; field++) { /* session id, cipher suites, compression */
 		uint32_t width = field == 1 ? 2 : 1;
 		if (!cursor_has(&c, width))
@@ -297,7 +317,8 @@ static bool look_tls(const uint8_t *data, size_t len, struct payload_facts *fact
 /* A line of an IRC client in the first bytes (RFC 2812). */
 static bool is_irc_client(const uint8_t *data, size_t len)
 {
-	static const char *const words[] = {"NICK ", "USER ", "JOIN ", "CAP LS", "NOTICE AUTH", "PING :", "PONG ", "PRIVMSG "};
+	static const char *const words[] = {"NICK ",       "USER ",  "JOIN ", "CAP LS",
+					    "NOTICE AUTH", "PING :", "PONG ", "PRIVMSG "};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if ((data[0] | 0x20) == (words[i][0] | 0x20) && starts_nocase(data, len, words[i]))
 			return true;
@@ -312,7 +333,8 @@ static bool is_irc_server(const uint8_t *data, size_t len)
 		return false;
 	const uint8_t *space = memchr(data, ' ', len < 80 ? len : 80);
 	size_t left = space ? len - (size_t)(space + 1 - data) : 0;
-	return space && (starts(space + 1, left, "NOTICE ") || starts(space + 1, left, "0") || starts(space + 1, left, "433 "));
+	return space &&
+	       (starts(space + 1, left, "NOTICE ") || starts(space + 1, left, "0") || starts(space + 1, left, "433 "));
 }
 
 static enum tanpa_service tcp_service(const uint8_t *data, size_t len, uint16_t sport, uint16_t dport)
@@ -332,11 +354,23 @@ static enum tanpa_service tcp_service(const uint8_t *data, size_t len, uint16_t 
 		if (sport == 25 || sport == 587 || sport == 465 || memmem(data, len, "SMTP", 4))
 			return TANPA_SERVICE_SMTP;
 		return TANPA_SERVICE_FTP;
-	case 'E': case 'e': case 'H': case 'h':
+	case 'E':
+	case 'e':
+	case 'H':
+	case 'h':
 		if (starts_nocase(data, len, "EHLO ") || starts_nocase(data, len, "HELO "))
 			return TANPA_SERVICE_SMTP;
 		return TANPA_SERVICE_UNKNOWN;
-	case 'N': case 'n': case 'U': case 'u': case 'J': case 'j': case 'C': case 'c': case 'P': case 'p':
+	case 'N':
+	case 'n':
+	case 'U':
+	case 'u':
+	case 'J':
+	case 'j':
+	case 'C':
+	case 'c':
+	case 'P':
+	case 'p':
 		return is_irc_client(data, len) ? TANPA_SERVICE_IRC : TANPA_SERVICE_UNKNOWN;
 	default:
 		return TANPA_SERVICE_UNKNOWN;

@@ -4,8 +4,7 @@
 #include "report/community_id.h"
 #include "report/names.h"
 
-#define GETTER(name)                                                                                       \
-	static void get_##name(const struct report_row *row, struct report_value *value, GString *scratch)
+#define GETTER(name) static void get_##name(const struct report_row *row, struct report_value *value, GString *scratch)
 
 #define UNUSED_SCRATCH (void)scratch
 
@@ -39,11 +38,11 @@ GETTER(resp_h)
 	get_address(row, value, scratch, TANPA_RESP);
 }
 
-#define UINT_GETTER(name, expression)                    \
-	GETTER(name)                                     \
-	{                                                \
-		UNUSED_SCRATCH;                          \
-		value->uint = row->expression;           \
+#define UINT_GETTER(name, expression)          \
+	GETTER(name)                           \
+	{                                      \
+		UNUSED_SCRATCH;                \
+		value->uint = row->expression; \
 	}
 
 UINT_GETTER(orig_p, session->port[TANPA_ORIG])
@@ -75,12 +74,12 @@ TIME_GETTER(orig_last, session->flow[TANPA_ORIG].last_ns)
 TIME_GETTER(resp_first, session->flow[TANPA_RESP].first_ns)
 TIME_GETTER(resp_last, session->flow[TANPA_RESP].last_ns)
 
-#define NAME_GETTER(name, expression)                    \
-	GETTER(name)                                     \
-	{                                                \
-		UNUSED_SCRATCH;                          \
-		value->string = expression;              \
-		value->unset = value->string == NULL;    \
+#define NAME_GETTER(name, expression)                 \
+	GETTER(name)                                  \
+	{                                             \
+		UNUSED_SCRATCH;                       \
+		value->string = expression;           \
+		value->unset = value->string == NULL; \
 	}
 
 NAME_GETTER(proto, report_proto_name(row->session->proto))
@@ -150,17 +149,21 @@ const struct report_field report_fields[] = {
 	{"resp_h", REPORT_STRING, "address of the responder", get_resp_h},
 	{"resp_p", REPORT_UINT, "port of the responder", get_resp_p},
 	{"verdict", REPORT_STRING, "c2, download, upload, intrusion, propagation, other or attempt", get_verdict},
-	{"direction", REPORT_STRING, "outbound, inbound, internal (both ends inside) or external (neither)", get_direction},
-	{"inside_h", REPORT_STRING, "address of the inside host; of the initiator when both or neither are inside", get_inside_h},
+	{"direction", REPORT_STRING, "outbound, inbound, internal (both ends inside) or external (neither)",
+	 get_direction},
+	{"inside_h", REPORT_STRING, "address of the inside host; of the initiator when both or neither are inside",
+	 get_inside_h},
 	{"sent", REPORT_UINT, "payload bytes the inside host sent", get_sent},
 	{"received", REPORT_UINT, "payload bytes the inside host received", get_received},
-	{"mean_packet_length", REPORT_REAL, "bytes over packets, both directions, by --packet-length", get_mean_packet_length},
+	{"mean_packet_length", REPORT_REAL, "bytes over packets, both directions, by --packet-length",
+	 get_mean_packet_length},
 	{"short_packets", REPORT_BOOL, "mean packet length up to --threshold", get_short_packets},
 	{"service", REPORT_STRING, "application protocol by the first payload bytes", get_service},
 	{"name", REPORT_STRING, "HTTP host or TLS server name", get_name},
 	{"http_method", REPORT_STRING, "method of the first HTTP request", get_http_method},
 	{"http_status", REPORT_UINT, "status of the first HTTP answer", get_http_status},
-	{"orig_content", REPORT_STRING, "content the initiator sent first: pe, elf, mach-o, script, archive", get_orig_content},
+	{"orig_content", REPORT_STRING, "content the initiator sent first: pe, elf, mach-o, script, archive",
+	 get_orig_content},
 	{"resp_content", REPORT_STRING, "content the responder sent first", get_resp_content},
 	{"conn_state", REPORT_STRING, "Zeek's connection state", get_conn_state},
 	{"history", REPORT_STRING, "Zeek's history; '+' at its end: it was longer", get_history},
@@ -174,9 +177,12 @@ const struct report_field report_fields[] = {
 	{"resp_bytes", REPORT_UINT, "payload bytes the responder sent, each once", get_resp_bytes},
 	{"orig_retrans_bytes", REPORT_UINT, "payload bytes the initiator sent again", get_orig_retrans_bytes},
 	{"resp_retrans_bytes", REPORT_UINT, "payload bytes the responder sent again", get_resp_retrans_bytes},
-	{"orig_missed_bytes", REPORT_UINT, "payload bytes of the initiator that were not captured", get_orig_missed_bytes},
-	{"resp_missed_bytes", REPORT_UINT, "payload bytes of the responder that were not captured", get_resp_missed_bytes},
-	{"frame_bytes", REPORT_UINT, "bytes on the wire, both directions; only with --packet-length frame", get_frame_bytes},
+	{"orig_missed_bytes", REPORT_UINT, "payload bytes of the initiator that were not captured",
+	 get_orig_missed_bytes},
+	{"resp_missed_bytes", REPORT_UINT, "payload bytes of the responder that were not captured",
+	 get_resp_missed_bytes},
+	{"frame_bytes", REPORT_UINT, "bytes on the wire, both directions; only with --packet-length frame",
+	 get_frame_bytes},
 	{"orig_first", REPORT_TIME, "first packet of the initiator", get_orig_first},
 	{"orig_last", REPORT_TIME, "last packet of the initiator", get_orig_last},
 	{"resp_first", REPORT_TIME, "first packet of the responder", get_resp_first},

@@ -8,8 +8,8 @@ const char *report_proto_name(uint8_t proto);
 const char *report_origin_name(uint8_t origin);
 const char *report_conn_state_name(uint8_t conn_state);
 const char *report_end_name(uint8_t end);
-const char *report_content_name(uint8_t content);  /* NULL for none */
-const char *report_service_name(uint8_t service);  /* NULL for unknown */
-const char *report_method_name(uint8_t method);    /* NULL for none */
+const char *report_content_name(uint8_t content); /* NULL for none */
+const char *report_service_name(uint8_t service); /* NULL for unknown */
+const char *report_method_name(uint8_t method);   /* NULL for none */
 
 #endif

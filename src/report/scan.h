@@ -27,14 +27,14 @@ struct report_skip {
 struct report_scan {
 	const struct report_input *inputs;
 	guint n_inputs;
-	uint64_t packets;                  /* read */
-	const struct report_skip *skips;   /* of these, in no session, by reason; zeros included */
+	uint64_t packets;                /* read */
+	const struct report_skip *skips; /* of these, in no session, by reason; zeros included */
 	guint n_skips;
-	uint64_t sessions, attempts;       /* with payload, without */
+	uint64_t sessions, attempts;                 /* with payload, without */
 	uint64_t by_direction[VERDICT_N_DIRECTIONS]; /* of the sessions with payload */
-	int64_t first_ns, last_ns;         /* of the sessions; TANPA_NEVER: none */
+	int64_t first_ns, last_ns;                   /* of the sessions; TANPA_NEVER: none */
 	const struct channels *channels;
-	const GPtrArray *fanouts;          /* of struct fanout_group */
+	const GPtrArray *fanouts; /* of struct fanout_group */
 	const struct verdict_options *options;
 	GTimeZone *zone;
 	bool color;

@@ -197,8 +197,9 @@ static void csv_channel(GString *text, const struct report_scan *scan, const str
 	char host[NET_TEXT], server[NET_TEXT] = "", mean[G_ASCII_DTOSTR_BUF_SIZE];
 	if (!c->inbound)
 		net_address_text(c->server, server);
-	g_string_append_printf(text, "%s,%s,%s,%u,%s,", verdict_kind_name(kind), net_address_text(channels_host(scan->channels, c->host)->addr, host), server,
-			       c->port, report_proto_name(c->proto));
+	g_string_append_printf(text, "%s,%s,%s,%u,%s,", verdict_kind_name(kind),
+			       net_address_text(channels_host(scan->channels, c->host)->addr, host), server, c->port,
+			       report_proto_name(c->proto));
 	for (uint8_t service = 1, any = 0; service < TANPA_N_SERVICES; service++)
 		if (c->services & 1u << service)
 			g_string_append_printf(text, any++ ? "+%s" : "%s", report_service_name(service));
@@ -226,9 +227,10 @@ static void csv_fanout(GString *text, const struct fanout_group *g)
 
 void report_scan_csv(struct report_out *out, const struct report_scan *scan)
 {
-	g_string_append(out->text,
-			"verdict,inside_h,server,port,proto,service,name,sessions,short_sessions,first,last,sent,received,"
-			"mean_packet_length_min,mean_packet_length_max,destinations\n");
+	g_string_append(
+		out->text,
+		"verdict,inside_h,server,port,proto,service,name,sessions,short_sessions,first,last,sent,received,"
+		"mean_packet_length_min,mean_packet_length_max,destinations\n");
 	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
 		guint total;
 		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);

@@ -103,7 +103,8 @@ static void append_first_bytes(GString *text, const struct channel *c)
 		if (c->methods & 1u << m)
 			g_string_append_printf(text, " %s", report_method_name(m));
 	if (c->status_min)
-		g_string_append_printf(text, c->status_min == c->status_max ? " %u" : " %u to %u", c->status_min, c->status_max);
+		g_string_append_printf(text, c->status_min == c->status_max ? " %u" : " %u to %u", c->status_min,
+				       c->status_max);
 	const char *comma = "; received ";
 	for (uint8_t content = TANPA_CONTENT_PE; content < TANPA_N_CONTENTS; content++) {
 		if (!(c->contents & 1u << content))
@@ -123,7 +124,8 @@ static void append_other_kinds(GString *text, const struct channel *c, enum verd
 					       verdict_kind_name((enum verdict_kind)kind));
 }
 
-static void append_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind)
+static void append_channel(GString *text, const struct report_scan *scan, const struct channel *c,
+			   enum verdict_kind kind)
 {
 	g_string_append(text, "    ");
 	append_service(text, c);

@@ -24,11 +24,13 @@ static void append_endpoint(GString *text, const struct tanpa_session *s, unsign
 static void text_prolog(struct report_out *out, const struct report_session_context *context)
 {
 	(void)context;
-	g_string_append_printf(out->text, "%-23s  %-11s  %9s  %-3s  %-42s  %9s  %9s  %7s  %-6s  %s\n", "start", "verdict",
-			       "duration", "", "initiator > responder", "sent", "received", "mean", "state", "what");
+	g_string_append_printf(out->text, "%-23s  %-11s  %9s  %-3s  %-42s  %9s  %9s  %7s  %-6s  %s\n", "start",
+			       "verdict", "duration", "", "initiator > responder", "sent", "received", "mean", "state",
+			       "what");
 }
 
-static void text_record(struct report_out *out, const struct report_row *row, const struct report_session_context *context)
+static void text_record(struct report_out *out, const struct report_row *row,
+			const struct report_session_context *context)
 {
 	const struct tanpa_session *s = row->session;
 	GString *text = out->text;
@@ -57,7 +59,8 @@ static void text_record(struct report_out *out, const struct report_row *row, co
 	g_string_append_c(text, ' ');
 
 	const char *words[] = {report_service_name(s->service), report_method_name(s->http_method),
-			       report_content_name(s->content[TANPA_ORIG]), report_content_name(s->content[TANPA_RESP])};
+			       report_content_name(s->content[TANPA_ORIG]),
+			       report_content_name(s->content[TANPA_RESP])};
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
 		if (words[i])
 			g_string_append_printf(text, " %s", words[i]);
@@ -107,7 +110,8 @@ static void append_value(GString *text, enum report_type type, const struct repo
 	}
 }
 
-static void csv_record(struct report_out *out, const struct report_row *row, const struct report_session_context *context)
+static void csv_record(struct report_out *out, const struct report_row *row,
+		       const struct report_session_context *context)
 {
 	g_autoptr(GString) scratch = g_string_new(NULL);
 	(void)context;
@@ -127,7 +131,8 @@ static void csv_record(struct report_out *out, const struct report_row *row, con
 	g_string_append_c(out->text, '\n');
 }
 
-static void json_record(struct report_out *out, const struct report_row *row, const struct report_session_context *context)
+static void json_record(struct report_out *out, const struct report_row *row,
+			const struct report_session_context *context)
 {
 	g_autoptr(GString) scratch = g_string_new(NULL);
 	(void)context;

@@ -14,7 +14,8 @@ struct report_session_format {
 	const char *name;
 	const char *words;
 	void (*prolog)(struct report_out *out, const struct report_session_context *context);
-	void (*record)(struct report_out *out, const struct report_row *row, const struct report_session_context *context);
+	void (*record)(struct report_out *out, const struct report_row *row,
+		       const struct report_session_context *context);
 	void (*epilog)(struct report_out *out, const struct report_session_context *context);
 };
 

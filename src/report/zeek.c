@@ -6,13 +6,14 @@
 void report_zeek_prolog(struct report_out *out, const struct report_session_context *context)
 {
 	(void)context;
-	g_string_append(out->text,
-			"#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
-			"#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\t"
-			"resp_bytes\tconn_state\tlocal_orig\tlocal_resp\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\t"
-			"resp_pkts\tresp_ip_bytes\ttunnel_parents\n"
-			"#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tbool\t"
-			"bool\tcount\tstring\tcount\tcount\tcount\tcount\tset[string]\n");
+	g_string_append(
+		out->text,
+		"#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
+		"#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\t"
+		"resp_bytes\tconn_state\tlocal_orig\tlocal_resp\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\t"
+		"resp_pkts\tresp_ip_bytes\ttunnel_parents\n"
+		"#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tbool\t"
+		"bool\tcount\tstring\tcount\tcount\tcount\tcount\tset[string]\n");
 }
 
 /* "C" and 17 letters and digits, the same for the same session in every run. */
@@ -53,7 +54,8 @@ static void append_seconds(GString *text, int64_t ns)
 	report_append_seconds(text, ns);
 }
 
-void report_zeek_record(struct report_out *out, const struct report_row *row, const struct report_session_context *context)
+void report_zeek_record(struct report_out *out, const struct report_row *row,
+			const struct report_session_context *context)
 {
 	const struct tanpa_session *s = row->session;
 	const GArray *inside = row->options->inside;

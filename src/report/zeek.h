@@ -8,7 +8,8 @@
 #include "report/session_format.h"
 
 void report_zeek_prolog(struct report_out *out, const struct report_session_context *context);
-void report_zeek_record(struct report_out *out, const struct report_row *row, const struct report_session_context *context);
+void report_zeek_record(struct report_out *out, const struct report_row *row,
+			const struct report_session_context *context);
 void report_zeek_epilog(struct report_out *out, const struct report_session_context *context);
 
 #endif

@@ -35,7 +35,7 @@ enum {
 	HOT_UDP = PACKET_KIND_UDP,
 	HOT_IPV6 = PACKET_KIND_IPV6,
 	HOT_LIVE = 1 << 2,
-	HOT_LOOK0 = 1 << 3,      /* the first payload of direction 0 (<< 1) has to be looked at */
+	HOT_LOOK0 = 1 << 3, /* the first payload of direction 0 (<< 1) has to be looked at */
 	HOT_LOOK1 = 1 << 4,
 	HOT_LAST_DATA1 = 1 << 5, /* the last payload came from the responder */
 	HOT_CLOSING = 1 << 6,    /* both ends closed, or reset: lingers for late packets */
@@ -66,22 +66,22 @@ _Static_assert(sizeof(struct session_hot) == 64, "one cache line");
 
 struct session_cold {
 	int64_t first_ns[2];
-	uint64_t history;     /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
-	int64_t queued_ns;    /* when it was put into the ring of its time-out class */
-	uint32_t start_seq;   /* of the initiator's SYN */
-	uint32_t rare;        /* index + 1, 0: none */
-	uint32_t name;        /* index + 1 in the name pool, 0: none */
-	uint16_t turns;       /* stays at 65535 */
+	uint64_t history;   /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
+	int64_t queued_ns;  /* when it was put into the ring of its time-out class */
+	uint32_t start_seq; /* of the initiator's SYN */
+	uint32_t rare;      /* index + 1, 0: none */
+	uint32_t name;      /* index + 1 in the name pool, 0: none */
+	uint16_t turns;     /* stays at 65535 */
 	uint16_t http_status;
 	uint8_t http_method;
 	uint8_t service;
-	uint8_t content;    /* enum tanpa_content, low nibble the initiator's */
-	uint8_t looks;      /* looks taken at each direction's payload, low nibble the initiator's */
+	uint8_t content;       /* enum tanpa_content, low nibble the initiator's */
+	uint8_t looks;         /* looks taken at each direction's payload, low nibble the initiator's */
 	uint8_t prev_state[2]; /* session_hot.state before its last change */
-	uint8_t odd;        /* ODD_ bits */
-	uint8_t end;        /* enum tanpa_end */
+	uint8_t odd;           /* ODD_ bits */
+	uint8_t end;           /* enum tanpa_end */
 	uint8_t timeout_class;
-	uint8_t origin;     /* enum tanpa_origin */
+	uint8_t origin; /* enum tanpa_origin */
 };
 _Static_assert(sizeof(struct session_cold) == 64, "one cache line");
 

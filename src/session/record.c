@@ -60,8 +60,7 @@ void session_record_build(const struct session_table *t, uint32_t slot, struct t
 	}
 	session_history_text(cold, rare, out->history);
 	if (out->proto == TANPA_TCP)
-		out->conn_state =
-			(uint8_t)session_tcp_conn_state(hot, out->history, tanpa_session_payload(out) > 0);
+		out->conn_state = (uint8_t)session_tcp_conn_state(hot, out->history, tanpa_session_payload(out) > 0);
 	else
 		out->conn_state = out->flow[0].packets == 0   ? TANPA_SHR
 				  : out->flow[1].packets == 0 ? TANPA_S0

@@ -6,7 +6,8 @@ enum { FIRST_PLACES = 256 };
 
 void session_ring_init(struct session_ring *ring)
 {
-	*ring = (struct session_ring){.entry = g_new(struct session_ring_entry, FIRST_PLACES), .mask = FIRST_PLACES - 1};
+	*ring = (struct session_ring){.entry = g_new(struct session_ring_entry, FIRST_PLACES),
+				      .mask = FIRST_PLACES - 1};
 }
 
 void session_ring_clear(struct session_ring *ring)

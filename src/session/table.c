@@ -81,7 +81,8 @@ void session_table_free(struct session_table *t)
 static bool ring_entry_holds(const struct session_ring_entry *entry, const void *user)
 {
 	const struct session_table *t = user;
-	return hot_at(t, entry->slot)->flags & HOT_LIVE && session_ring_ticks(cold_at(t, entry->slot)->queued_ns) == entry->queued;
+	return hot_at(t, entry->slot)->flags & HOT_LIVE &&
+	       session_ring_ticks(cold_at(t, entry->slot)->queued_ns) == entry->queued;
 }
 
 static void queue(struct session_table *t, enum timeout_class which, uint32_t slot, struct session_cold *cold,
@@ -89,7 +90,8 @@ static void queue(struct session_table *t, enum timeout_class which, uint32_t sl
 {
 	cold->timeout_class = (uint8_t)which;
 	cold->queued_ns = now_ns;
-	session_ring_put(&t->ring[which], (struct session_ring_entry){slot, session_ring_ticks(now_ns)}, ring_entry_holds, t);
+	session_ring_put(&t->ring[which], (struct session_ring_entry){slot, session_ring_ticks(now_ns)},
+			 ring_entry_holds, t);
 }
 
 /* ---- keys ---- */
@@ -228,8 +230,11 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 	}
 	session_index_insert(&t->index, p->hash, slot);
 	t->begun |= UINT64_C(1) << (p->hash & 63);
-	queue(t, p->proto == TANPA_UDP ? CLASS_UDP : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT : CLASS_TCP, slot, cold,
-	      p->ts_ns);
+	queue(t,
+	      p->proto == TANPA_UDP        ? CLASS_UDP
+	      : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT
+					   : CLASS_TCP,
+	      slot, cold, p->ts_ns);
 	if (origin == TANPA_ORIGIN_SYN_ACK)
 		session_history_add(t, cold, 0, LETTER_FLIPPED);
 	t->counts.sessions++;
@@ -264,13 +269,14 @@ static int64_t silent_since(const struct session_table *t, uint32_t slot, const 
 /* Whether it is worth asking is_over(): nearly always not. */
 static inline bool may_be_over(const struct session_table *t, const struct session_hot *hot, const struct packet *p)
 {
-	bool recent = p->ts_ns - hot->last_ns[0] <= t->least_timeout_ns || p->ts_ns - hot->last_ns[1] <= t->least_timeout_ns;
+	bool recent = p->ts_ns - hot->last_ns[0] <= t->least_timeout_ns ||
+		      p->ts_ns - hot->last_ns[1] <= t->least_timeout_ns;
 	return !recent || hot->flags & HOT_CLOSING || p->tcp_flags & PACKET_SYN;
 }
 
 /* Whether the session was over before this packet, and why. */
-static bool is_over(const struct session_table *t, uint32_t slot, const struct session_hot *hot,
-		    const struct packet *p, int side, enum tanpa_end *why)
+static bool is_over(const struct session_table *t, uint32_t slot, const struct session_hot *hot, const struct packet *p,
+		    int side, enum tanpa_end *why)
 {
 	*why = TANPA_END_TIMEOUT;
 	if (p->ts_ns - silent_since(t, slot, hot) > t->timeout_ns[class_of(hot)])
@@ -317,7 +323,7 @@ static void look_at_payload(struct session_table *t, struct session_hot *hot, st
 		     (enum tanpa_service)cold->service, &facts);
 	cold->looks += (uint8_t)(1u << shift);
 	if (!facts.more)
-		hot->flags &= (uint8_t)~(HOT_LOOK0 << side);
+		hot->flags &= (uint8_t) ~(HOT_LOOK0 << side);
 	if (cold->service == TANPA_SERVICE_UNKNOWN)
 		cold->service = facts.service;
 	if ((cold->content >> shift & 15) == TANPA_CONTENT_NONE)

@@ -68,7 +68,8 @@ static void history_scaled(struct session_table *table, struct session_cold *col
 		session_history_add(table, cold, side, letter);
 }
 
-static inline void set_state(struct session_hot *hot, struct session_cold *cold, unsigned side, enum endpoint_state state)
+static inline void set_state(struct session_hot *hot, struct session_cold *cold, unsigned side,
+			     enum endpoint_state state)
 {
 	if (hot->state[side] == state)
 		return;
@@ -112,7 +113,8 @@ static void note_flags(struct session_table *table, struct session_hot *hot, str
 	unsigned shift = 4 * side;
 	unsigned special = p->tcp_flags & (PACKET_SYN | PACKET_FIN | PACKET_RST);
 	if (special & (special - 1)) {
-		uint8_t bit = (special & (PACKET_FIN | PACKET_RST)) == (PACKET_FIN | PACKET_RST) ? ODD_FIN_RST : ODD_MULTI;
+		uint8_t bit = (special & (PACKET_FIN | PACKET_RST)) == (PACKET_FIN | PACKET_RST) ? ODD_FIN_RST
+												 : ODD_MULTI;
 		if (!(cold->odd & bit << shift))
 			session_history_add(table, cold, side, bit == ODD_FIN_RST ? LETTER_I : LETTER_Q);
 		cold->odd |= (uint8_t)(bit << shift);
@@ -359,8 +361,7 @@ static bool is_syn_then_rst(const char *history)
 	return memchr(history, 'R', n) != NULL;
 }
 
-enum tanpa_conn_state session_tcp_conn_state(const struct session_hot *hot, const char *history,
-					     bool has_payload)
+enum tanpa_conn_state session_tcp_conn_state(const struct session_hot *hot, const char *history, bool has_payload)
 {
 	uint8_t orig = hot->state[0], resp = hot->state[1];
 	bool orig_inactive = orig == EP_INACTIVE || orig == EP_PARTIAL;

@@ -49,8 +49,8 @@ static inline bool session_tcp_usual(struct session_table *table, struct session
 {
 	unsigned flags = p->tcp_flags & (PACKET_SYN | PACKET_FIN | PACKET_RST | PACKET_ACK);
 	unsigned seen = (p->payload_len ? SEEN_DATA : SEEN_ACK) << (4 * side);
-	if (hot->state[0] != EP_ESTABLISHED || hot->state[1] != EP_ESTABLISHED || flags != PACKET_ACK || p->seq != hot->next_seq[side] ||
-	    (int32_t)(p->ack - hot->next_seq[side ^ 1]) > 0 || p->window == 0)
+	if (hot->state[0] != EP_ESTABLISHED || hot->state[1] != EP_ESTABLISHED || flags != PACKET_ACK ||
+	    p->seq != hot->next_seq[side] || (int32_t)(p->ack - hot->next_seq[side ^ 1]) > 0 || p->window == 0)
 		return false;
 	hot->next_seq[side] += p->payload_len;
 	if (!(hot->seen & seen)) {
@@ -69,7 +69,6 @@ uint32_t session_tcp_segment(struct session_table *table, struct session_hot *ho
 			     const struct packet *p, unsigned side, bool *closed);
 
 /* Zeek's conn_state of a TCP session. */
-enum tanpa_conn_state session_tcp_conn_state(const struct session_hot *hot, const char *history,
-					     bool has_payload);
+enum tanpa_conn_state session_tcp_conn_state(const struct session_hot *hot, const char *history, bool has_payload);
 
 #endif

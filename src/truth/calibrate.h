@@ -61,10 +61,10 @@ GArray *truth_case_values(const struct truth_cases *cases, const struct truth_se
 			  const struct truth_measure *measure, const struct truth_calibrate_options *options);
 
 /* Why a threshold separates, or not: id, words. */
-#define TRUTH_SEPARATIONS(X)                                                                                        \
-	X(EMPTY, "there are no sessions of one of the classes")                                                     \
-	X(NONE, "no threshold separates these")                                                                     \
-	X(GAP, "a threshold separates these: it lies in a gap, with no download and little else on control's side") \
+#define TRUTH_SEPARATIONS(X)                                                 \
+	X(EMPTY, "there are no sessions of one of the classes")              \
+	X(NONE, "no threshold separates these")                              \
+	X(GAP, "a threshold separates these: it lies in a gap between them") \
 	X(CLEAN, "a threshold separates these")
 
 enum truth_separation {

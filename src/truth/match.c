@@ -74,36 +74,59 @@ static bool run_of(const struct truth_set *set, const struct truth_entry *entry,
 	return false;
 }
 
-/* Adds the pairs of an entry with sessions whose instant is in [from_ns, to_ns]. */
-static void add_pairs(struct matching *m, guint e, int run, int64_t from_ns, int64_t to_ns)
+/* Adds the pair of an entry and a session if they fit; returns whether they do. */
+static bool add_pair(struct matching *m, guint e, int run, guint session)
 {
-	guint from, to;
+	const struct truth_session *t = truth_set_at(m->set, session);
+	if ((run != TRUTH_NONE && t->run != (uint32_t)run) || truth_misses(entry_at(m, e), t, m->options) != 0)
+		return false;
+	for (guint i = m->first[e]; i < m->pairs->len; i++) /* the other reading of the time found it, too */
+		if (g_array_index(m->pairs, struct pair, i).session == session)
+			return false;
+	int64_t late = truth_match_late_ns(entry_at(m, e), &t->s, m->options->instant);
+	struct pair pair = {e, session, ABS(late)};
+	g_array_append_val(m->pairs, pair);
+	match_at(m, e)->fitting++;
+	return true;
+}
+
+/* Adds the pairs of an entry by one reading of its time, going out from it to either side. */
+static void add_pairs(struct matching *m, guint e, int run, int64_t time_ns)
+{
+	guint from, to, found = 0;
+	int64_t tolerance = m->options->tolerance_ns;
+	const GArray *order = m->index.by_pair;
 	truth_index_pair(&m->index, entry_at(m, e), &from, &to);
-	for (guint i = truth_index_first(&m->index, m->index.by_pair, from, to, from_ns); i < to; i++) {
-		guint session = g_array_index(m->index.by_pair, guint, i);
-		const struct truth_session *t = truth_set_at(m->set, session);
-		if (m->index.instant != TRUTH_AT_SPAN && truth_index_instant_ns(&m->index, session) > to_ns)
-			return;
-		if ((run != TRUTH_NONE && t->run != (uint32_t)run) || truth_misses(entry_at(m, e), t, m->options) != 0)
-			continue;
-		int64_t late = truth_match_late_ns(entry_at(m, e), &t->s, m->options->instant);
-		struct pair pair = {e, session, ABS(late)};
-		g_array_append_val(m->pairs, pair);
-		match_at(m, e)->fitting++;
+	guint middle = truth_index_first(&m->index, order, from, to, time_ns);
+	for (guint i = middle; i < to && found < TRUTH_CANDIDATES; i++) {
+		guint session = g_array_index(order, guint, i);
+		if (m->index.instant != TRUTH_AT_SPAN &&
+		    truth_index_instant_ns(&m->index, session) > time_ns + tolerance)
+			break;
+		found += add_pair(m, e, run, session);
+	}
+	found = 0;
+	for (guint i = middle; i > from && found < TRUTH_CANDIDATES; i--) {
+		guint session = g_array_index(order, guint, i - 1);
+		if (truth_index_instant_ns(&m->index, session) < time_ns - tolerance)
+			break;
+		found += add_pair(m, e, run, session);
 	}
 }
 
 static void find_pairs(struct matching *m)
 {
-	int64_t tolerance = m->options->tolerance_ns;
 	for (guint e = 0; e < m->log->entries->len; e++) {
 		const struct truth_time *time = &entry_at(m, e)->time;
 		int run;
 		m->first[e] = m->pairs->len;
-		if (run_of(m->set, entry_at(m, e), &run))
-			add_pairs(m, e, run, time->ns - tolerance, time->other_ns + tolerance);
-		else
+		if (!run_of(m->set, entry_at(m, e), &run)) {
 			match_at(m, e)->missed = 1u << TRUTH_MISS_CAPTURE;
+			continue;
+		}
+		add_pairs(m, e, run, time->ns);
+		if (time->other_ns != time->ns)
+			add_pairs(m, e, run, time->other_ns);
 	}
 	m->first[m->log->entries->len] = m->pairs->len;
 }

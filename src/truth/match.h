@@ -26,6 +26,9 @@
 #include "truth/log.h"
 #include "truth/set.h"
 
+/* Sessions that an entry is compared with, at most, to either side of its time: memory is bounded by it. */
+enum { TRUTH_CANDIDATES = 32 };
+
 enum truth_instant { TRUTH_AT_END, TRUTH_AT_START, TRUTH_AT_SPAN, TRUTH_N_INSTANTS };
 
 const char *truth_instant_name(enum truth_instant instant);
@@ -62,8 +65,8 @@ const char *truth_miss_words(enum truth_miss miss);
 struct truth_match {
 	int32_t session;  /* index into the set, TRUTH_NONE: not matched */
 	int64_t late_ns;  /* entry's time minus the session's instant; of `nearest` when not matched */
-	guint fitting;    /* sessions that fit */
-	guint rivals;     /* when matched: other entries that fit the same session */
+	guint fitting;    /* sessions that fit, as far as they were compared */
+	guint rivals;     /* when matched: other entries that fit the same session, likewise */
 	int32_t nearest;  /* when not matched: the session that comes closest, TRUTH_NONE: none */
 	int32_t taken_by; /* when it is another entry's: that one */
 	unsigned missed;  /* when not matched: 1 << enum truth_miss */

@@ -24,7 +24,7 @@ struct ingest {
 /* Takes sessions as they end: `sink` is called with users[t] for the sessions of thread t, on that thread. */
 struct ingest_sink {
 	session_sink *sink;
-	void **users; /* options->threads of them */
+	void **users;    /* options->threads of them */
 	const int *stop; /* no more is read once this is not 0; NULL: never. On one thread only */
 };
 

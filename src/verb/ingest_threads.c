@@ -91,7 +91,9 @@ static bool try_read(struct member *m)
 	if (!g_mutex_trylock(&team->reader))
 		return false;
 	g_mutex_lock(&team->lock);
-	struct parcel *p = team->ended || team->idle->len == 0 ? NULL : g_ptr_array_steal_index(team->idle, team->idle->len - 1);
+	struct parcel *p = team->ended || team->idle->len == 0
+				   ? NULL
+				   : g_ptr_array_steal_index(team->idle, team->idle->len - 1);
 	g_mutex_unlock(&team->lock);
 	bool got = p && capture_stream_fill(team->ingest->stream, p->batch);
 	guint64 number = 0;
@@ -146,7 +148,8 @@ static bool wait_for_work(struct member *m)
 	g_mutex_lock(&team->lock);
 	bool done = team->ended && m->next == team->read;
 	if (!done && g_hash_table_lookup(team->ready, GSIZE_TO_POINTER(m->next)) == NULL)
-		g_cond_wait_until(&team->changed, &team->lock, g_get_monotonic_time() + 1000); /* the reader may be free, too */
+		g_cond_wait_until(&team->changed, &team->lock,
+				  g_get_monotonic_time() + 1000); /* the reader may be free, too */
 	g_mutex_unlock(&team->lock);
 	return !done;
 }
@@ -157,7 +160,8 @@ static gpointer work(gpointer user)
 	do {
 		while (try_take(m) || try_read(m))
 			if (m->number == 0)
-				progress_show(m->team->progress, m->team->ingest->stream, m->packets * m->team->threads);
+				progress_show(m->team->progress, m->team->ingest->stream,
+					      m->packets * m->team->threads);
 	} while (wait_for_work(m));
 	return NULL;
 }

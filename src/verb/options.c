@@ -83,7 +83,8 @@ static bool take_judging(struct verb_options *o, GError **error)
 	}
 	if (o->length_text) {
 		int length = 0;
-		while (length < VERDICT_N_LENGTHS && strcmp(o->length_text, verdict_length_name((enum verdict_length)length)) != 0)
+		while (length < VERDICT_N_LENGTHS &&
+		       strcmp(o->length_text, verdict_length_name((enum verdict_length)length)) != 0)
 			length++;
 		if (length == VERDICT_N_LENGTHS)
 			return bad_value(error, "--packet-length", o->length_text, "payload, ip or frame");
@@ -108,7 +109,8 @@ static bool take_sessions(struct verb_options *o, GError **error)
 	if (o->max_sessions_text) {
 		guint64 n;
 		if (!g_ascii_string_to_unsigned(o->max_sessions_text, 10, 1, UINT32_MAX - 1, &n, NULL))
-			return bad_value(error, "--max-sessions", o->max_sessions_text, "a number from 1 to 4294967294");
+			return bad_value(error, "--max-sessions", o->max_sessions_text,
+					 "a number from 1 to 4294967294");
 		o->session.max_sessions = (uint32_t)n;
 	}
 	if (o->threads < 1 || o->threads > MAX_THREADS) {
@@ -152,18 +154,29 @@ bool verb_options_parse(struct verb_options *o, const GOptionEntry *own, const c
 		.fan_out = 10,
 	};
 	const GOptionEntry common[] = {
-		{"filter", 'f', 0, G_OPTION_ARG_STRING, &o->filter, "Read only packets that match (pcap-filter(7))", "EXPRESSION"},
-		{"inside", 'i', 0, G_OPTION_ARG_STRING, &o->inside_text, "Networks under observation (default: private ranges)", "CIDR[,CIDR…]"},
-		{"threshold", 't', 0, G_OPTION_ARG_STRING, &o->threshold_text, "Mean packet length up to which a session is short (100)", "BYTES"},
-		{"packet-length", 0, 0, G_OPTION_ARG_STRING, &o->length_text, "What a packet's length is: payload, ip or frame (payload)", "WHAT"},
-		{"retransmissions", 0, 0, G_OPTION_ARG_STRING, &o->retransmissions_text, "count repeated payload, as the paper does, or exclude it (count)", "HOW"},
-		{"fan-out", 0, 0, G_OPTION_ARG_INT, &o->fan_out, "Failed destinations on one port that make propagation (10)", "N"},
-		{"tcp-timeout", 0, 0, G_OPTION_ARG_STRING, &o->tcp_timeout_text, "Idle time that ends a TCP session (1h)", "TIME"},
-		{"udp-timeout", 0, 0, G_OPTION_ARG_STRING, &o->udp_timeout_text, "Idle time that ends a UDP session (1m)", "TIME"},
-		{"max-sessions", 0, 0, G_OPTION_ARG_STRING, &o->max_sessions_text, "Most sessions held at once (67108864)", "N"},
-		{"threads", 'j', 0, G_OPTION_ARG_INT, &o->threads, "Threads that analyse (1); the output is the same", "N"},
+		{"filter", 'f', 0, G_OPTION_ARG_STRING, &o->filter, "Read only packets that match (pcap-filter(7))",
+		 "EXPRESSION"},
+		{"inside", 'i', 0, G_OPTION_ARG_STRING, &o->inside_text,
+		 "Networks under observation (default: private ranges)", "CIDR[,CIDR…]"},
+		{"threshold", 't', 0, G_OPTION_ARG_STRING, &o->threshold_text,
+		 "Mean packet length up to which a session is short (100)", "BYTES"},
+		{"packet-length", 0, 0, G_OPTION_ARG_STRING, &o->length_text,
+		 "What a packet's length is: payload, ip or frame (payload)", "WHAT"},
+		{"retransmissions", 0, 0, G_OPTION_ARG_STRING, &o->retransmissions_text,
+		 "count repeated payload, as the paper does, or exclude it (count)", "HOW"},
+		{"fan-out", 0, 0, G_OPTION_ARG_INT, &o->fan_out,
+		 "Failed destinations on one port that make propagation (10)", "N"},
+		{"tcp-timeout", 0, 0, G_OPTION_ARG_STRING, &o->tcp_timeout_text,
+		 "Idle time that ends a TCP session (1h)", "TIME"},
+		{"udp-timeout", 0, 0, G_OPTION_ARG_STRING, &o->udp_timeout_text,
+		 "Idle time that ends a UDP session (1m)", "TIME"},
+		{"max-sessions", 0, 0, G_OPTION_ARG_STRING, &o->max_sessions_text,
+		 "Most sessions held at once (67108864)", "N"},
+		{"threads", 'j', 0, G_OPTION_ARG_INT, &o->threads, "Threads that analyse (1); the output is the same",
+		 "N"},
 		{"timezone", 0, 0, G_OPTION_ARG_STRING, &o->zone_text, "Time zone of times for people (UTC)", "ZONE"},
-		{"color", 0, 0, G_OPTION_ARG_STRING, &o->color_text, "auto, always or never (auto; NO_COLOR is honoured)", "WHEN"},
+		{"color", 0, 0, G_OPTION_ARG_STRING, &o->color_text,
+		 "auto, always or never (auto; NO_COLOR is honoured)", "WHEN"},
 		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "No progress bar, no notes; errors only", NULL},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, "FILE|DIRECTORY|-…"},
 		G_OPTION_ENTRY_NULL,
@@ -199,7 +212,8 @@ bool verb_options_parse(struct verb_options *o, const GOptionEntry *own, const c
 	make_seed(&o->session.seed);
 	good = good && take_judging(o, &error) && take_sessions(o, &error) && take_talk(o, &error);
 	if (good && (o->paths == NULL || o->paths[0] == NULL)) {
-		g_set_error(&error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no input: name files, directories, or - for standard input");
+		g_set_error(&error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+			    "no input: name files, directories, or - for standard input");
 		good = false;
 	}
 	if (!good) {
@@ -215,8 +229,10 @@ void verb_options_clear(struct verb_options *o)
 	g_clear_pointer(&o->verdict.inside, g_array_unref);
 	g_clear_pointer(&o->zone, g_time_zone_unref);
 	g_strfreev(o->paths);
-	char *const texts[] = {o->filter,           o->inside_text,      o->length_text,      o->threshold_text, o->retransmissions_text,
-			       o->tcp_timeout_text, o->udp_timeout_text, o->max_sessions_text, o->zone_text,     o->color_text};
+	char *const texts[] = {o->filter,           o->inside_text,          o->length_text,
+			       o->threshold_text,   o->retransmissions_text, o->tcp_timeout_text,
+			       o->udp_timeout_text, o->max_sessions_text,    o->zone_text,
+			       o->color_text};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
 	*o = (struct verb_options){0};

@@ -20,7 +20,7 @@ struct verb_options {
 	gint threads;
 	gint fan_out; /* least destinations of a fan-out */
 	gboolean quiet;
-	bool color; /* of standard output */
+	bool color;   /* of standard output */
 	char **paths; /* NULL-terminated; the arguments that are not options */
 	/* as typed; use the fields above */
 	char *inside_text, *length_text, *threshold_text, *retransmissions_text, *tcp_timeout_text, *udp_timeout_text,
@@ -31,8 +31,8 @@ struct verb_options {
  * Parses argv: the common options and `own` (may be NULL). `summary` is what --help says first. Prints help
  * or a complaint; returns false when the verb is to stop with *status.
  */
-bool verb_options_parse(struct verb_options *options, const GOptionEntry *own, const char *summary, int argc, char **argv,
-			enum verb_status *status);
+bool verb_options_parse(struct verb_options *options, const GOptionEntry *own, const char *summary, int argc,
+			char **argv, enum verb_status *status);
 void verb_options_clear(struct verb_options *options);
 
 /* "90", "90s", "5m", "1h", "2d" into ns, 1 ns to `max_ns`. Sets `error` (G_OPTION_ERROR_BAD_VALUE). */

@@ -162,14 +162,18 @@ enum verb_status verb_scan(int argc, char **argv)
 	};
 	struct verb_options options;
 	enum verb_status status = VERB_USAGE;
-	if (verb_options_parse(&options, own,
-			       "What happened in these captures: suspected control channels first, then downloads, uploads,\n"
-			       "intrusions, propagation. Captures are pcap or pcapng, also packed; directories are searched.",
-			       argc, argv, &status)) {
+	if (verb_options_parse(
+		    &options, own,
+		    "What happened in these captures: suspected control channels first, then downloads, uploads,\n"
+		    "intrusions, propagation. Captures are pcap or pcapng, also packed; directories are searched.",
+		    argc, argv, &status)) {
 		if (json && csv)
 			verb_complain("--json and --csv exclude each other");
 		else
-			status = scan(&options, all, json ? report_scan_json : csv ? report_scan_csv : report_scan_text);
+			status = scan(&options, all,
+				      json  ? report_scan_json
+				      : csv ? report_scan_csv
+					    : report_scan_text);
 	}
 	verb_options_clear(&options);
 	return status;

@@ -78,8 +78,8 @@ static enum verb_status list_fields(void)
 	g_autoptr(GError) error = NULL;
 	report_out_init(&out, STDOUT_FILENO);
 	for (gsize i = 0; i < report_n_fields; i++)
-		g_string_append_printf(out.text, "%s\t%s\t%s\n", report_fields[i].name, report_type_name(report_fields[i].type),
-				       report_fields[i].words);
+		g_string_append_printf(out.text, "%s\t%s\t%s\n", report_fields[i].name,
+				       report_type_name(report_fields[i].type), report_fields[i].words);
 	if (report_out_finish(&out, &error))
 		return VERB_DONE;
 	verb_complain("%s", error->message);
@@ -93,8 +93,10 @@ enum verb_status verb_sessions(int argc, char **argv)
 	const GOptionEntry own[] = {
 		{"format", 'F', 0, G_OPTION_ARG_STRING, &format, "text, csv, json, zeek or null (text)", "FORMAT"},
 		{"attempts", 0, 0, G_OPTION_ARG_NONE, &attempts, "Also sessions without payload", NULL},
-		{"stream", 0, 0, G_OPTION_ARG_NONE, &stream, "Write each session as it ends: little memory, not in order of time", NULL},
-		{"fields", 0, 0, G_OPTION_ARG_NONE, &fields, "List the fields of csv and json instead (alone, without input)", NULL},
+		{"stream", 0, 0, G_OPTION_ARG_NONE, &stream,
+		 "Write each session as it ends: little memory, not in order of time", NULL},
+		{"fields", 0, 0, G_OPTION_ARG_NONE, &fields,
+		 "List the fields of csv and json instead (alone, without input)", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	if (argc == 2 && strcmp(argv[1], "--fields") == 0)

@@ -126,6 +126,16 @@ static bool take_matching(struct truth_input *in, GError **error)
 	return true;
 }
 
+/* Names of hosts are columns of tables 2 and 3, and keys of their JSON. */
+static bool is_name_taken(const struct truth_input *in, const char *name)
+{
+	static const char *const columns[] = {"type", "v", "row", "all", NULL};
+	for (guint i = 0; i < in->hosts->len; i++)
+		if (strcmp(g_array_index(in->hosts, struct truth_host, i).name, name) == 0)
+			return true;
+	return g_strv_contains(columns, name);
+}
+
 /* "winxp=10.0.0.5" or "10.0.0.5"; the host is inside, whatever --inside says. */
 static bool take_host(struct truth_input *in, const char *text, GArray *inside, GError **error)
 {
@@ -141,6 +151,12 @@ static bool take_host(struct truth_input *in, const char *text, GArray *inside, 
 		return false;
 	}
 	host.name = equals ? g_strndup(text, (gsize)(equals - text)) : g_strdup(text);
+	if (is_name_taken(in, host.name)) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--host: '%s' is a column already",
+			    host.name);
+		g_free(host.name);
+		return false;
+	}
 	g_array_append_val(in->hosts, host);
 	if (!net_list_contains(inside, host.addr)) {
 		struct net net = {.mask = {UINT64_MAX, UINT64_MAX}};
@@ -218,27 +234,33 @@ static enum verb_status read_run(struct truth_input *in, const struct verb_optio
 	return status;
 }
 
-/* Paths of all captures, those in directories one by one; NULL: none can be opened. */
-static GPtrArray *list_captures(const struct verb_options *options)
+/* Adds the paths of the captures that `path` names: of a directory, one by one. */
+static bool list_captures(const char *path, const char *filter, GPtrArray *paths)
 {
+	const char *const one[] = {path, NULL};
 	g_autoptr(GError) error = NULL;
-	g_autoptr(capture_stream)
-		stream = capture_stream_open((const char *const *)options->paths, options->filter, &error);
+	if (strcmp(path, "-") == 0) { /* can be opened only once */
+		g_ptr_array_add(paths, g_strdup(path));
+		return true;
+	}
+	g_autoptr(capture_stream) stream = capture_stream_open(one, filter, &error);
 	if (stream == NULL) {
 		verb_complain("%s", error->message);
-		return NULL;
+		return false;
 	}
-	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < capture_stream_inputs(stream); i++)
 		g_ptr_array_add(paths, g_strdup(capture_stream_input(stream, i)->path));
-	return paths;
+	return true;
 }
 
 static enum verb_status read_each(struct truth_input *in, const struct verb_options *options)
 {
-	g_autoptr(GPtrArray) paths = list_captures(options);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	guint good = 0, bad = 0;
-	for (guint i = 0; paths && i < paths->len; i++) {
+	for (char **path = options->paths; *path; path++)
+		if (!list_captures(*path, options->filter, paths))
+			return VERB_USAGE; /* the filter is wrong */
+	for (guint i = 0; i < paths->len; i++) {
 		char *one_path[] = {g_ptr_array_index(paths, i), NULL};
 		struct verb_options one = *options;
 		one.paths = one_path;
@@ -268,6 +290,9 @@ static void match(struct truth_input *in, const struct verb_options *options)
 		if (in->hosts->len == 0) {
 			g_array_unref(in->hosts);
 			in->hosts = truth_hosts_of_log(&in->log, options->verdict.inside);
+			if (in->hosts->len == 0)
+				verb_complain(
+					"no line of the log has an inside host: name yours with --host or --inside");
 		}
 	}
 	if (in->label_paths) {

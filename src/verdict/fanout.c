@@ -129,7 +129,8 @@ const struct fanout_group *fanout_of(const struct fanout *f, const struct tanpa_
 
 static gint compare_groups(gconstpointer a, gconstpointer b)
 {
-	const struct fanout_group *x = *(const struct fanout_group *const *)a, *y = *(const struct fanout_group *const *)b;
+	const struct fanout_group *x = *(const struct fanout_group *const *)a,
+				  *y = *(const struct fanout_group *const *)b;
 	if (x->destinations != y->destinations)
 		return x->destinations > y->destinations ? -1 : 1;
 	int by_host = memcmp(x->host, y->host, 16);

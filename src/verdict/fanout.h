@@ -21,10 +21,10 @@ struct fanout_group {
 	uint16_t port;
 	uint8_t proto;
 	uint64_t attempts;
-	uint64_t refused;      /* of these, answered by a RST */
-	guint destinations;    /* distinct, up to FANOUT_MAX_DESTINATIONS */
+	uint64_t refused;   /* of these, answered by a RST */
+	guint destinations; /* distinct, up to FANOUT_MAX_DESTINATIONS */
 	int64_t first_ns, last_ns;
-	GHashTable *seen;      /* of 64-bit address digests; internal */
+	GHashTable *seen; /* of 64-bit address digests; internal */
 };
 
 struct fanout;

@@ -133,10 +133,10 @@ void verdict_reason(const struct verdict *v, const struct tanpa_session *s, cons
 				       v->kind == VERDICT_ATTEMPT ? "" : "; one of many destinations on this port");
 		return;
 	}
-	g_string_append_printf(out, "%s%s; mean packet length %.1f %s %g bytes (%s)", verdict_direction_name(v->direction),
-			       v->guessed ? " by its ports (its begin was not captured)" : "",
-			       v->mean_length, v->is_short ? "<=" : ">", options->threshold,
-			       verdict_length_name(options->length));
+	g_string_append_printf(out, "%s%s; mean packet length %.1f %s %g bytes (%s)",
+			       verdict_direction_name(v->direction),
+			       v->guessed ? " by its ports (its begin was not captured)" : "", v->mean_length,
+			       v->is_short ? "<=" : ">", options->threshold, verdict_length_name(options->length));
 	g_string_append_printf(out, "; sent %" G_GUINT64_FORMAT " %s received %" G_GUINT64_FORMAT " bytes", v->sent,
 			       v->sent > v->received   ? ">"
 			       : v->sent < v->received ? "<"

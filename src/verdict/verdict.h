@@ -12,20 +12,20 @@
 #include "tanpa/session.h"
 
 /* What a session is judged to be: id, name, words. */
-#define VERDICT_KINDS(X)                                                                        \
-	X(C2, "c2", "outbound TCP with short packets: control")                                 \
-	X(DOWNLOAD, "download", "long packets, more received than sent")                        \
-	X(UPLOAD, "upload", "tens of kilobytes sent, next to nothing received")                 \
-	X(INTRUSION, "intrusion", "initiated from outside, more received than sent")            \
-	X(OTHER, "other", "none of these")                                                      \
-	X(PROPAGATION, "propagation", "attempt that is part of a fan-out to one port")          \
+#define VERDICT_KINDS(X)                                                               \
+	X(C2, "c2", "outbound TCP with short packets: control")                        \
+	X(DOWNLOAD, "download", "long packets, more received than sent")               \
+	X(UPLOAD, "upload", "tens of kilobytes sent, next to nothing received")        \
+	X(INTRUSION, "intrusion", "initiated from outside, more received than sent")   \
+	X(OTHER, "other", "none of these")                                             \
+	X(PROPAGATION, "propagation", "attempt that is part of a fan-out to one port") \
 	X(ATTEMPT, "attempt", "no payload: not judged")
 
 enum verdict_kind {
 #define X(id, name, words) VERDICT_##id,
 	VERDICT_KINDS(X)
 #undef X
-	VERDICT_N_KINDS,
+		VERDICT_N_KINDS,
 	VERDICT_N_JUDGED = VERDICT_PROPAGATION, /* the kinds before it are of sessions with payload */
 };
 
@@ -50,12 +50,12 @@ const char *verdict_direction_name(enum verdict_direction direction);
 const char *verdict_length_name(enum verdict_length length);
 
 struct verdict_options {
-	GArray *inside;                   /* of struct net; borrowed */
-	enum verdict_length length;       /* which packet length the rule looks at */
-	double threshold;                 /* bytes; a mean up to it is short */
-	bool count_retransmissions;       /* as the paper does: retransmitted payload counts again */
-	uint64_t upload_bytes;            /* least sent payload of an upload */
-	double upload_ratio;              /* least sent/received of an upload */
+	GArray *inside;             /* of struct net; borrowed */
+	enum verdict_length length; /* which packet length the rule looks at */
+	double threshold;           /* bytes; a mean up to it is short */
+	bool count_retransmissions; /* as the paper does: retransmitted payload counts again */
+	uint64_t upload_bytes;      /* least sent payload of an upload */
+	double upload_ratio;        /* least sent/received of an upload */
 };
 
 /* The paper's numbers; `inside` is NULL. */
@@ -64,12 +64,12 @@ extern const struct verdict_options verdict_options_default;
 struct verdict {
 	enum verdict_kind kind;
 	enum verdict_direction direction;
-	enum tanpa_side inside;   /* which side of the session is the inside host */
-	enum tanpa_side server;   /* which side is the service: the responder, unless `guessed` */
-	bool guessed;             /* no SYN was seen: the side with the lower port is taken for the service */
-	bool is_short;            /* mean packet length up to the threshold; false for attempts */
-	double mean_length;       /* bytes, by options.length; both directions */
-	uint64_t sent, received;  /* payload bytes from the inside host's point of view */
+	enum tanpa_side inside;  /* which side of the session is the inside host */
+	enum tanpa_side server;  /* which side is the service: the responder, unless `guessed` */
+	bool guessed;            /* no SYN was seen: the side with the lower port is taken for the service */
+	bool is_short;           /* mean packet length up to the threshold; false for attempts */
+	double mean_length;      /* bytes, by options.length; both directions */
+	uint64_t sent, received; /* payload bytes from the inside host's point of view */
 };
 
 /* Judges one session. Attempts are ATTEMPT here; fan-outs are found by verdict/fanout. */

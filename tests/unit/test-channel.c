@@ -1,0 +1,229 @@
+/* Channels: sessions by inside host and service, and what they add up to. */
+#include <glib.h>
+
+#include "base/net.h"
+#include "channel/channel.h"
+
+/* A judged session from 10.0.0.`host` to 203.0.113.`server`:`port`. */
+struct judged {
+	struct tanpa_session session;
+	struct verdict verdict;
+};
+
+static struct judged judged(int host, int server, uint16_t port, enum verdict_kind kind, int64_t start_ns)
+{
+	struct judged j = {.session = {.port = {40000, port}, .proto = TANPA_TCP, .ipv4 = true}};
+	g_autofree char *from = g_strdup_printf("10.0.0.%d", host), *to = g_strdup_printf("203.0.113.%d", server);
+	g_assert_true(net_address_parse(from, j.session.addr[0]) && net_address_parse(to, j.session.addr[1]));
+	j.session.flow[0] = (struct tanpa_flow){
+		.packets = 3, .payload_bytes = 30, .first_ns = start_ns, .last_ns = start_ns + 1000000000};
+	j.session.flow[1] = (struct tanpa_flow){
+		.packets = 2, .payload_bytes = 20, .first_ns = start_ns + 1, .last_ns = start_ns + 2000000000};
+	j.verdict = (struct verdict){.kind = kind,
+				     .direction = VERDICT_OUTBOUND,
+				     .inside = TANPA_ORIG,
+				     .server = TANPA_RESP,
+				     .is_short = kind == VERDICT_C2,
+				     .mean_length = 10,
+				     .sent = 30,
+				     .received = 20};
+	return j;
+}
+
+static void add(struct channels *c, struct judged j)
+{
+	channels_add(c, &j.session, &j.verdict);
+}
+
+/* The channel of a host (last byte) and port; NULL: none. */
+static const struct channel *find(const struct channels *c, uint8_t host, uint16_t port)
+{
+	for (guint i = 0; i < channels_size(c); i++) {
+		const struct channel *channel = channels_get(c, i);
+		if (channel->port == port && channels_host(c, channel->host)->addr[15] == host)
+			return channel;
+	}
+	return NULL;
+}
+
+static void test_key(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct judged udp = judged(1, 5, 80, VERDICT_OTHER, 0);
+	udp.session.proto = TANPA_UDP;
+	add(c, judged(1, 5, 80, VERDICT_C2, 0));
+	add(c, judged(1, 5, 80, VERDICT_C2, 0));
+	add(c, judged(1, 6, 80, VERDICT_C2, 0));
+	add(c, judged(1, 5, 81, VERDICT_C2, 0));
+	add(c, judged(2, 5, 80, VERDICT_C2, 0));
+	add(c, udp);
+	add(c, judged(1, 5, 80, VERDICT_ATTEMPT, 0)); /* neither of these */
+	add(c, judged(1, 5, 80, VERDICT_PROPAGATION, 0));
+	channels_finish(c);
+	g_assert_cmpuint(channels_size(c), ==, 5);
+	g_assert_cmpuint(channels_hosts(c), ==, 2);
+}
+
+/* The client's port is not in the key; an attacked port is one channel, however many attack it. */
+static void test_inbound(void)
+{
+	static const uint8_t zero[16];
+	g_autoptr(channels_) c = channels_new();
+	for (int i = 0; i < 5; i++) {
+		struct judged j = judged(i + 1, 9, 445, VERDICT_INTRUSION, 0);
+		j.session.port[0] = (uint16_t)(30000 + i);
+		j.verdict.direction = VERDICT_INBOUND;
+		j.verdict.inside = TANPA_RESP;
+		add(c, j);
+	}
+	channels_finish(c);
+	g_assert_cmpuint(channels_size(c), ==, 1);
+	const struct channel *channel = channels_get(c, 0);
+	g_assert_true(channel->inbound);
+	g_assert_cmpuint(channel->sessions, ==, 5);
+	g_assert_cmpuint(channel->port, ==, 445);
+	g_assert_cmpmem(channel->server, 16, zero, 16);
+	g_assert_cmpuint(channels_host(c, channel->host)->addr[15], ==, 9);
+	g_assert_cmpuint(channel_kind(channel), ==, VERDICT_INTRUSION);
+}
+
+static void test_sums(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct judged a = judged(1, 5, 80, VERDICT_C2, 5000), b = judged(1, 5, 80, VERDICT_DOWNLOAD, 2000), d = a;
+	a.verdict.mean_length = 40;
+	a.session.http_method = TANPA_HTTP_GET;
+	a.session.http_status = 404;
+	a.session.service = TANPA_SERVICE_HTTP;
+	b.verdict.mean_length = 900;
+	b.verdict.received = 5000000000;
+	b.session.content[TANPA_RESP] = TANPA_CONTENT_PE;
+	b.session.content[TANPA_ORIG] = TANPA_CONTENT_ELF; /* sent, not received */
+	b.session.http_method = TANPA_HTTP_POST;
+	b.session.http_status = 200;
+	b.session.flow[1].last_ns = 2000 + INT64_C(60000000000);
+	d.session.content[TANPA_RESP] = TANPA_CONTENT_ARCHIVE;
+	add(c, a);
+	add(c, b);
+	add(c, d);
+	channels_finish(c);
+	const struct channel *channel = find(c, 1, 80);
+	g_assert_cmpuint(channels_size(c), ==, 1);
+	g_assert_cmpuint(channel->sessions, ==, 3);
+	g_assert_cmpuint(channel->by_kind[VERDICT_C2], ==, 2);
+	g_assert_cmpuint(channel->by_kind[VERDICT_DOWNLOAD], ==, 1);
+	g_assert_cmpuint(channel->short_sessions, ==, 2);
+	g_assert_cmpuint(channel->executables, ==, 1);
+	g_assert_cmpuint(channel->contents & ~1u, ==, 1u << TANPA_CONTENT_PE | 1u << TANPA_CONTENT_ARCHIVE);
+	g_assert_cmpuint(channel->methods & ~1u, ==, 1u << TANPA_HTTP_GET | 1u << TANPA_HTTP_POST);
+	g_assert_cmpuint(channel->services & ~1u, ==, 1u << TANPA_SERVICE_HTTP);
+	g_assert_cmpuint(channel->status_min, ==, 200);
+	g_assert_cmpuint(channel->status_max, ==, 404);
+	g_assert_cmpuint(channel->sent, ==, 90);
+	g_assert_cmpuint(channel->received, ==, UINT64_C(5000000040));
+	g_assert_cmpfloat(channel->mean_length_min, ==, 10);
+	g_assert_cmpfloat(channel->mean_length_max, ==, 900);
+	g_assert_cmpfloat(channel->longest_s, ==, 60);
+	g_assert_cmpint(channel->first_ns, ==, 2000);
+	g_assert_cmpint(channel->last_ns, ==, 2000 + INT64_C(60000000000));
+	g_assert_cmpuint(channel_kind(channel), ==, VERDICT_C2);
+}
+
+/* Ties go to the kind listed first. */
+static void test_kind(void)
+{
+	struct channel channel = {0};
+	channel.by_kind[VERDICT_UPLOAD] = 2;
+	channel.by_kind[VERDICT_OTHER] = 2;
+	g_assert_cmpuint(channel_kind(&channel), ==, VERDICT_UPLOAD);
+	channel.by_kind[VERDICT_OTHER] = 3;
+	g_assert_cmpuint(channel_kind(&channel), ==, VERDICT_OTHER);
+}
+
+static void test_names(void)
+{
+	static const char *const names[] = {"m", "z", "a", "m", "b", NULL, "a"};
+	g_autoptr(channels_) c = channels_new();
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		struct judged j = judged(1, 5, 80, VERDICT_C2, 0);
+		j.session.name = names[i];
+		add(c, j);
+	}
+	channels_finish(c);
+	const struct channel *channel = channels_get(c, 0); /* the first in the order of their bytes, each once */
+	g_assert_cmpstr(channel->names[0], ==, "a");
+	g_assert_cmpstr(channel->names[1], ==, "b");
+}
+
+static void test_hosts(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	add(c, judged(1, 5, 80, VERDICT_C2, 0));
+	add(c, judged(1, 5, 80, VERDICT_DOWNLOAD, 0));
+	add(c, judged(1, 5, 80, VERDICT_C2, 0));
+	add(c, judged(1, 6, 80, VERDICT_DOWNLOAD, 0));
+	add(c, judged(2, 6, 80, VERDICT_C2, 0));
+	channels_finish(c);
+	const struct channel_host *host = channels_host(c, find(c, 1, 80)->host);
+	g_assert_cmpuint(host->by_kind[VERDICT_C2], ==, 2);
+	g_assert_cmpuint(host->by_kind[VERDICT_DOWNLOAD], ==, 2);
+	g_assert_cmpuint(host->channels_by_kind[VERDICT_C2], ==, 1);
+	g_assert_cmpuint(host->channels_by_kind[VERDICT_DOWNLOAD], ==, 1);
+}
+
+/* Many hosts and services, with and without a detour over parts. */
+static void test_many(void)
+{
+	enum { N = 100000 };
+	g_autoptr(channels_) whole = channels_new(), merged = channels_new();
+	struct channels *parts[3] = {channels_new(), channels_new(), channels_new()};
+	struct judged j = judged(1, 1, 80, VERDICT_C2, 0);
+	for (int i = 0; i < N; i++) {
+		j.session.addr[0][15] = (uint8_t)(i % 50);
+		j.session.addr[1][15] = (uint8_t)(i / 50 % 100);
+		j.session.port[1] = (uint16_t)(1 + i / 5000 % 4);
+		j.verdict.kind = i % 7 ? VERDICT_C2 : VERDICT_DOWNLOAD;
+		add(whole, j);
+		add(parts[i % 3], j);
+	}
+	for (int i = 2; i >= 0; i--) {
+		channels_merge(merged, parts[i]);
+		channels_free(parts[i]);
+	}
+	channels_finish(whole);
+	channels_finish(merged);
+	g_assert_cmpuint(channels_size(whole), ==, 50 * 100 * 4);
+	g_assert_cmpuint(channels_size(merged), ==, channels_size(whole));
+	g_assert_cmpuint(channels_hosts(merged), ==, 50);
+	const struct channels *both[] = {whole, merged};
+	uint64_t checks[2] = {0, 0};
+	for (int w = 0; w < 2; w++) {
+		uint64_t sessions = 0, sent = 0;
+		for (guint i = 0; i < channels_size(both[w]); i++) {
+			const struct channel *channel = channels_get(both[w], i);
+			const struct channel_host *host = channels_host(both[w], channel->host);
+			sessions += channel->sessions;
+			sent += channel->sent;
+			checks[w] += (uint64_t)channel->sessions * channel->by_kind[VERDICT_C2] * channel->port *
+				     (channel->server[15] + 1u) * (host->addr[15] + 1u) *
+				     (host->channels_by_kind[VERDICT_C2] + 1u);
+		}
+		g_assert_cmpuint(sessions, ==, N);
+		g_assert_cmpuint(sent, ==, 30 * N);
+	}
+	g_assert_cmpuint(checks[0], ==, checks[1]);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_set_nonfatal_assertions();
+	g_test_add_func("/channel/key", test_key);
+	g_test_add_func("/channel/inbound", test_inbound);
+	g_test_add_func("/channel/sums", test_sums);
+	g_test_add_func("/channel/kind", test_kind);
+	g_test_add_func("/channel/names", test_names);
+	g_test_add_func("/channel/hosts", test_hosts);
+	g_test_add_func("/channel/many", test_many);
+	return g_test_run();
+}

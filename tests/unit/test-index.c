@@ -1,0 +1,133 @@
+/* The hash index, against a plain list of what should be in it. */
+#include <glib.h>
+#include <stdbool.h>
+
+#include "session/index.h"
+
+/* How often `slot` is found under `hash`. */
+static int found(const struct session_index *index, uint32_t hash, uint32_t slot)
+{
+	uint32_t at = hash;
+	int64_t got;
+	int n = 0;
+	while ((got = session_index_next(index, hash, &at)) >= 0)
+		n += got == slot;
+	return n;
+}
+
+static int count(const struct session_index *index, uint32_t hash)
+{
+	uint32_t at = hash;
+	int n = 0;
+	while (session_index_next(index, hash, &at) >= 0)
+		n++;
+	return n;
+}
+
+static void test_same_hash(void)
+{
+	struct session_index index;
+	session_index_init(&index);
+	g_assert_cmpint(count(&index, 7), ==, 0);
+	for (uint32_t slot = 0; slot < 100; slot++)
+		session_index_insert(&index, 7, slot);
+	g_assert_cmpint(count(&index, 7), ==, 100);
+	for (uint32_t slot = 0; slot < 100; slot += 2)
+		session_index_remove(&index, 7, slot);
+	g_assert_cmpint(count(&index, 7), ==, 50);
+	for (uint32_t slot = 0; slot < 100; slot++)
+		g_assert_cmpint(found(&index, 7, slot), ==, slot % 2);
+	g_assert_cmpuint(index.used, ==, 50);
+	session_index_clear(&index);
+}
+
+/* At the end of the array it goes on at its beginning. */
+static void test_wrap(void)
+{
+	struct session_index index;
+	session_index_init(&index);
+	uint32_t last = index.mask;
+	session_index_insert(&index, last, 1);
+	session_index_insert(&index, last - 1, 2);
+	session_index_insert(&index, last, 3);
+	session_index_insert(&index, last - 1, 4);
+	session_index_insert(&index, 0, 5);
+	session_index_insert(&index, 1, 6);
+	session_index_remove(&index, last - 1, 2);
+	g_assert_cmpint(found(&index, last, 1), ==, 1);
+	g_assert_cmpint(found(&index, last - 1, 2), ==, 0);
+	g_assert_cmpint(found(&index, last, 3), ==, 1);
+	g_assert_cmpint(found(&index, last - 1, 4), ==, 1);
+	g_assert_cmpint(found(&index, 0, 5), ==, 1);
+	g_assert_cmpint(found(&index, 1, 6), ==, 1);
+	session_index_remove(&index, last, 1);
+	session_index_remove(&index, last, 3);
+	g_assert_cmpint(found(&index, last - 1, 4), ==, 1);
+	g_assert_cmpint(found(&index, 0, 5), ==, 1);
+	g_assert_cmpint(found(&index, 1, 6), ==, 1);
+	session_index_clear(&index);
+}
+
+/* Many insertions and removals of crowded hashes. */
+static void test_random(void)
+{
+	enum { SLOTS = 3000, ROUNDS = 60000 };
+	for (guint32 seed = 1; seed <= 4; seed++) {
+		g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+		g_autofree uint32_t *hash_of = g_new0(uint32_t, SLOTS);
+		g_autofree bool *in = g_new0(bool, SLOTS);
+		struct session_index index;
+		uint32_t used = 0;
+		session_index_init(&index);
+		for (int i = 0; i < ROUNDS; i++) {
+			uint32_t slot = (uint32_t)g_rand_int_range(rand, 0, SLOTS);
+			if (in[slot]) {
+				session_index_remove(&index, hash_of[slot], slot);
+				used--;
+			} else {
+				/* few home places, near the end of the array; upper bits differ */
+				hash_of[slot] = (uint32_t)g_rand_int_range(rand, 0, 4) << 20 |
+						(1024 - 40 + (uint32_t)g_rand_int_range(rand, 0, 80));
+				session_index_insert(&index, hash_of[slot], slot);
+				used++;
+			}
+			in[slot] = !in[slot];
+		}
+		g_assert_cmpuint(index.used, ==, used);
+		g_assert_cmpuint(index.mask, >=, used);
+		for (uint32_t slot = 0; slot < SLOTS && !g_test_failed(); slot++)
+			g_assert_cmpint(found(&index, hash_of[slot], slot), ==, in[slot]);
+		session_index_clear(&index);
+	}
+}
+
+static void test_growth(void)
+{
+	enum { N = 100000 };
+	struct session_index index;
+	session_index_init(&index);
+	for (uint32_t i = 0; i < N; i++)
+		session_index_insert(&index, i * 2654435761u, i);
+	g_assert_cmpuint(index.used, ==, N);
+	g_assert_cmpuint((index.mask + 1) & index.mask, ==, 0);
+	g_assert_cmpuint(index.mask + 1, >, N);
+	for (uint32_t i = 0; i < N && !g_test_failed(); i++)
+		g_assert_cmpint(found(&index, i * 2654435761u, i), ==, 1);
+	for (uint32_t i = 0; i < N; i++)
+		session_index_remove(&index, i * 2654435761u, i);
+	g_assert_cmpuint(index.used, ==, 0);
+	for (uint32_t i = 0; i <= index.mask && !g_test_failed(); i++)
+		g_assert_cmpuint(index.entry[i].slot, ==, 0);
+	session_index_clear(&index);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_set_nonfatal_assertions();
+	g_test_add_func("/index/same-hash", test_same_hash);
+	g_test_add_func("/index/wrap", test_wrap);
+	g_test_add_func("/index/random", test_random);
+	g_test_add_func("/index/growth", test_growth);
+	return g_test_run();
+}
