@@ -30,8 +30,8 @@ demo: ## install what a build takes, build, look at the examples, draw the paper
 	@echo '$$ $(BUILD)/tanpa $(EXAMPLE)'
 	@$(BUILD)/tanpa $(EXAMPLE)
 	@echo
-	@echo '$$ $(BUILD)/tanpa evaluate … $(HONEYPOTS)      # the tables of the 2009 paper, on the example honeypots'
-	@$(BUILD)/tanpa evaluate --host winxp=10.0.0.11 --host win2000=10.0.0.12 --log $(HONEYPOTS)/winxp.csv \
+	@echo 'The tables of the 2009 paper, on the example honeypots:'
+	$(BUILD)/tanpa evaluate --host winxp=10.0.0.11 --host win2000=10.0.0.12 --log $(HONEYPOTS)/winxp.csv \
 	  --log $(HONEYPOTS)/win2000.csv --log-timezone Asia/Tokyo --table table2,table3 $(HONEYPOTS)
 	@$(BUILD)/tanpa plot sent-received -o $(DEMO)/figure3.svg $(HONEYPOTS)
 	@$(BUILD)/tanpa plot duration-length --x-scale log -o $(DEMO)/figure4.svg $(HONEYPOTS)

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "verb/verb.h"
 
@@ -34,12 +35,23 @@ static int finish_output(void)
 	return VERB_FAILED;
 }
 
+/* Overlapping captures are open at once. */
+static void allow_many_files(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	char scan[] = "scan";
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C"); /* numbers are for programs, too */
-	signal(SIGPIPE, SIG_IGN);   /* a closed pipe is a failed write */
+	allow_many_files();
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
 	if (argc < 2) {
 		print_help(stderr);
 		return VERB_USAGE;
@@ -55,6 +67,10 @@ int main(int argc, char **argv)
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
 		if (strcmp(argv[1], verbs[i].name) == 0)
 			return (int)verbs[i].run(argc - 1, argv + 1);
+	if (strpbrk(argv[1], "-./") == NULL && !g_file_test(argv[1], G_FILE_TEST_EXISTS)) {
+		verb_complain("'%s' is neither a verb nor a file; 'tanpa --help' lists the verbs", argv[1]);
+		return VERB_USAGE;
+	}
 	argv[0] = scan;
 	return (int)verb_scan(argc, argv);
 }

@@ -12,13 +12,16 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* A 16-byte address with something else about it; not keyed: for tables that are built once and then read. */
+/* Secret of hash_address(), so that crafted addresses cannot make chains. Fixed until set, before any thread starts. */
+extern uint64_t hash_secret[3];
+
+/* A 16-byte address with something else about it. No result may depend on it: it differs from run to run. */
 static inline uint64_t hash_address(const uint8_t addr[16], uint64_t with)
 {
 	uint64_t words[2];
 	memcpy(words, addr, 16);
-	return hash_fold(hash_fold(words[0] ^ UINT64_C(0x9e3779b97f4a7c15), words[1] ^ UINT64_C(0xd1b54a32d192ed03)),
-			 with ^ UINT64_C(0xabc98388fb8fac03));
+	return hash_fold(hash_fold(words[0] ^ hash_secret[0], words[1] ^ hash_secret[1]) + words[0],
+			 with ^ hash_secret[2]);
 }
 
 #endif

@@ -87,6 +87,12 @@ const struct capture_input *capture_stream_input(const struct capture_stream *st
 /* Files in directories that were passed over because they are no captures. */
 guint capture_stream_passed_over(const struct capture_stream *stream);
 
+/* That the filter makes no sense for a link type in the files, whose packets it left out; NULL: it does. Borrowed. */
+const GError *capture_stream_filter_problem(const struct capture_stream *stream);
+
+/* Files that were named again, and read once. */
+guint capture_stream_repeated(const struct capture_stream *stream);
+
 /* Bytes of the files (as stored) behind and in all; in all is 0 when not known (a pipe). Any thread. */
 void capture_stream_progress(const struct capture_stream *stream, uint64_t *done, uint64_t *total);
 

@@ -14,6 +14,7 @@ struct program {
 struct capture_filter {
 	char *expression;
 	GHashTable *by_link; /* link type to struct program */
+	GError *problem;     /* the first link type that it cannot be used on */
 };
 
 static void program_free(gpointer user)
@@ -55,16 +56,24 @@ void capture_filter_free(struct capture_filter *filter)
 	if (filter == NULL)
 		return;
 	g_free(filter->expression);
+	g_clear_error(&filter->problem);
 	g_hash_table_destroy(filter->by_link);
 	g_free(filter);
+}
+
+const GError *capture_filter_problem(const struct capture_filter *filter)
+{
+	return filter->problem;
 }
 
 bool capture_filter_passes(struct capture_filter *filter, const struct packet_raw *raw)
 {
 	struct program *program = g_hash_table_lookup(filter->by_link, GINT_TO_POINTER(raw->link));
 	if (program == NULL) {
-		/* LINKTYPE_RAW is 101 in files, DLT_RAW 12 in libpcap on Linux */
-		program = compile(filter->expression, raw->link == 101 ? DLT_RAW : raw->link, NULL);
+		/* LINKTYPE_RAW is 101 in files, or 14 from OpenBSD; DLT_RAW is 12 in libpcap on Linux */
+		bool is_raw = raw->link == 101 || raw->link == 14;
+		program = compile(filter->expression, is_raw ? DLT_RAW : raw->link,
+				  filter->problem ? NULL : &filter->problem);
 		g_hash_table_insert(filter->by_link, GINT_TO_POINTER(raw->link), program);
 	}
 	struct pcap_pkthdr header = {.caplen = raw->cap_len, .len = raw->wire_len};

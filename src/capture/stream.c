@@ -7,6 +7,7 @@
  * packet among them is copied out. Ties go to the file that comes first in the order (first packet, then
  * path), so the result does not depend on the order of the arguments.
  */
+#define _GNU_SOURCE /* strverscmp */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -28,7 +29,8 @@ struct capture_stream {
 	GPtrArray *actives; /* struct active, in order of their inputs */
 	GHashTable *opened; /* struct capture_input to struct active: opened already, since it can be read only once */
 	struct capture_filter *filter;
-	guint passed_over;
+	GHashTable *seen; /* device and inode of each regular file: one named twice is read once */
+	guint passed_over, repeated;
 	uint64_t closed_bytes; /* stored bytes of files read to their end */
 	uint64_t done_bytes;   /* stored bytes behind; atomic */
 	uint64_t total_bytes;
@@ -116,6 +118,11 @@ static void add_file(struct capture_stream *s, const char *path, int depth)
 {
 	GStatBuf st;
 	bool regular = strcmp(path, "-") != 0 && g_stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	if (regular &&
+	    !g_hash_table_add(s->seen, g_strdup_printf("%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino))) {
+		s->repeated++; /* named before, or by a link */
+		return;
+	}
 	s->total_bytes += regular ? (uint64_t)st.st_size : 0;
 	bool once = strcmp(path, "-") == 0 || (g_stat(path, &st) == 0 && !S_ISREG(st.st_mode));
 	if (once && depth > 0) { /* pipes and devices in a directory are not waited for */
@@ -161,7 +168,7 @@ static int compare_inputs(gconstpointer a, gconstpointer b)
 		return failed_x ? 1 : -1;
 	if (x->first_ns != y->first_ns)
 		return x->first_ns < y->first_ns ? -1 : 1;
-	return g_strcmp0(x->path, y->path);
+	return strverscmp(x->path, y->path); /* day-2 before day-10 */
 }
 
 struct capture_stream *capture_stream_open(const char *const *paths, const char *filter, GError **error)
@@ -175,6 +182,7 @@ struct capture_stream *capture_stream_open(const char *const *paths, const char 
 	s->actives = g_ptr_array_new_with_free_func(active_free);
 	s->waiting = g_ptr_array_new();
 	s->opened = g_hash_table_new_full(NULL, NULL, NULL, active_free);
+	s->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (gsize i = 0; paths[i]; i++)
 		add_path(s, paths[i], 0);
 	g_ptr_array_sort(s->inputs, compare_inputs);
@@ -193,6 +201,7 @@ void capture_stream_close(struct capture_stream *s)
 	g_ptr_array_unref(s->actives);
 	g_ptr_array_unref(s->waiting);
 	g_hash_table_destroy(s->opened);
+	g_hash_table_destroy(s->seen);
 	g_ptr_array_unref(s->inputs);
 	capture_filter_free(s->filter);
 	g_free(s);
@@ -376,6 +385,16 @@ guint capture_stream_inputs(const struct capture_stream *s)
 const struct capture_input *capture_stream_input(const struct capture_stream *s, guint i)
 {
 	return g_ptr_array_index(s->inputs, i);
+}
+
+const GError *capture_stream_filter_problem(const struct capture_stream *s)
+{
+	return s->filter ? capture_filter_problem(s->filter) : NULL;
+}
+
+guint capture_stream_repeated(const struct capture_stream *s)
+{
+	return s->repeated;
 }
 
 guint capture_stream_passed_over(const struct capture_stream *s)

@@ -60,8 +60,14 @@ static gssize gzip_read(void *state, void *buffer, gsize n, GError **error)
 		if (!refill(gz, error))
 			return -1;
 		if (gz->ended) {
+			while (gz->z.avail_in > 0 && *gz->z.next_in == 0) { /* padding, as of tapes and dd */
+				gz->z.next_in++;
+				gz->z.avail_in--;
+			}
 			if (gz->exhausted)
 				return 0;
+			if (gz->z.avail_in == 0)
+				continue;
 			inflateReset(&gz->z);
 			gz->ended = FALSE;
 		}

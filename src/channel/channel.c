@@ -27,6 +27,8 @@ struct channels {
 	GArray *hosts;   /* struct channel_host */
 	struct places of_channels, of_hosts;
 	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
+	uint32_t max;
+	uint64_t refused; /* sessions */
 	guint waiting;
 	struct channel wait[WAITING];
 	uint32_t wait_hash[WAITING];
@@ -62,6 +64,7 @@ struct channels *channels_new(void)
 {
 	struct channels *c = g_new0(struct channels, 1);
 	slab_init(&c->all, sizeof(struct channel));
+	c->max = UINT32_MAX - 1;
 	c->hosts = g_array_new(FALSE, FALSE, sizeof(struct channel_host));
 	places_init(&c->of_channels, FIRST_PLACES);
 	places_init(&c->of_hosts, FIRST_PLACES);
@@ -140,6 +143,7 @@ static void add_up(struct channel *a, const struct channel *b)
 	a->services |= b->services;
 	a->contents |= b->contents;
 	a->methods |= b->methods;
+	a->begin_missed |= b->begin_missed;
 	if (b->status_min && (a->status_min == 0 || b->status_min < a->status_min))
 		a->status_min = b->status_min;
 	a->status_max = MAX(a->status_max, b->status_max);
@@ -172,6 +176,7 @@ static struct channel channel_of(const struct tanpa_session *s, const struct ver
 		.services = (uint16_t)(1u << s->service),
 		.contents = (uint8_t)(1u << content),
 		.methods = (uint8_t)(1u << s->http_method),
+		.begin_missed = v->guessed,
 		.status_min = s->http_status,
 		.status_max = s->http_status,
 		.sessions = 1,
@@ -197,6 +202,10 @@ static void put(struct channels *c, const struct channel *one, uint32_t hash)
 {
 	for (uint32_t at = hash;; at++) {
 		struct place *place = &c->of_channels.place[at & c->of_channels.mask];
+		if (place->number == 0 && c->all.used >= c->max) {
+			c->refused += one->sessions;
+			return;
+		}
 		if (place->number == 0) {
 			uint32_t number = slab_new(&c->all);
 			*channel_at(c, number) = *one;
@@ -246,8 +255,19 @@ void channels_add(struct channels *c, const struct tanpa_session *s, const struc
 	add(c, &one, s->addr[v->inside]);
 }
 
+void channels_set_max(struct channels *c, uint32_t max)
+{
+	c->max = max;
+}
+
+uint64_t channels_refused(const struct channels *c)
+{
+	return c->refused;
+}
+
 void channels_merge(struct channels *into, const struct channels *from)
 {
+	into->refused += from->refused;
 	for (guint i = 0; i < from->all.used; i++) {
 		const struct channel *one = channel_at(from, i);
 		add(into, one, channels_host(from, one->host)->addr);
@@ -300,8 +320,10 @@ enum verdict_kind channel_kind(const struct channel *channel)
 
 bool channel_is(const struct channel *channel, enum verdict_kind kind)
 {
-	if (channel->by_kind[kind] == 0)
+	uint32_t n = channel->by_kind[kind];
+	if (n == 0)
 		return false;
-	return kind == VERDICT_UPLOAD || (kind == VERDICT_DOWNLOAD && channel->executables > 0) ||
-	       channel_kind(channel) == kind;
+	return channel_kind(channel) == kind || kind == VERDICT_UPLOAD ||
+	       (kind == VERDICT_DOWNLOAD && channel->executables > 0) ||
+	       (kind == VERDICT_C2 && (uint64_t)n * 3 >= channel->sessions);
 }

@@ -29,6 +29,7 @@ struct channel {
 	uint8_t direction;               /* enum verdict_direction; the key decides it */
 	uint8_t contents;                /* of enum tanpa_content, received */
 	uint8_t methods;                 /* of enum tanpa_http_method */
+	bool begin_missed;               /* of a session at least: no SYN was captured */
 	uint16_t services;               /* of enum tanpa_service */
 	uint16_t status_min, status_max; /* HTTP; 0: none */
 	/* sums, minima, maxima */
@@ -55,6 +56,10 @@ struct channels;
 
 struct channels *channels_new(void);
 void channels_free(struct channels *channels);
+
+/* Most channels held (128 bytes each); no limit unless set. Sessions that would begin another one are counted. */
+void channels_set_max(struct channels *channels, uint32_t max);
+uint64_t channels_refused(const struct channels *channels);
 typedef struct channels channels_; /* for g_autoptr */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(channels_, channels_free)
 
@@ -79,8 +84,9 @@ const struct channel *channels_get(const struct channels *channels, guint i);
 enum verdict_kind channel_kind(const struct channel *channel);
 
 /*
- * Whether a channel belongs into a list of channels of a kind: most of its sessions are of it, or it has a
- * session that one must not miss for the others: an upload, the download of an executable.
+ * Whether a channel belongs into a list of channels of a kind: most of its sessions are of it, or it has
+ * sessions that one must not miss for the others: a third or more control, an upload, the download of an
+ * executable.
  */
 bool channel_is(const struct channel *channel, enum verdict_kind kind);
 

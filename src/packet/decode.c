@@ -7,7 +7,7 @@
  */
 #include "packet/layers.h"
 
-enum { MAX_HEADERS = 8 };
+enum { MAX_HEADERS = 16, MAX_EXTENSIONS = 8 };
 
 static enum layer_next decode_tcp(struct layer_state *s)
 {
@@ -153,7 +153,7 @@ static enum layer_next decode_ipv6(struct layer_state *s)
 	cursor_limit(&s->c, payload + 40);
 	cursor_skip(&s->c, 40);
 	uint8_t next = h[6];
-	for (int extensions = 0; extensions < MAX_HEADERS; extensions++) {
+	for (int extensions = 0; extensions < MAX_EXTENSIONS; extensions++) {
 		uint32_t len;
 		switch (next) {
 		case IP_HOP_BY_HOP:
@@ -210,6 +210,12 @@ bool packet_link_known(uint16_t link)
 	return layer_link(&s, link) != NEXT_SKIP || s.skip != PACKET_SKIP_LINK;
 }
 
+static bool is_malformed(enum packet_skip skip)
+{
+	return skip == PACKET_SKIP_MALFORMED_IP || skip == PACKET_SKIP_MALFORMED_TRANSPORT ||
+	       skip == PACKET_SKIP_MALFORMED_TUNNEL;
+}
+
 /* The headers behind the first one; `next` is what that one said. */
 static enum packet_skip decode_rest(struct layer_state *s, enum layer_next next)
 {
@@ -246,7 +252,7 @@ static enum packet_skip decode_rest(struct layer_state *s, enum layer_next next)
 	}
 	if (next == NEXT_DONE)
 		return PACKET_SKIP_NONE;
-	if (in_tunnel) { /* not a tunnel after all: a UDP datagram to that port */
+	if (in_tunnel && next == NEXT_SKIP && is_malformed(s->skip)) { /* not a tunnel after all: UDP to that port */
 		*out = outer;
 		return PACKET_SKIP_NONE;
 	}

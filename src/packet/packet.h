@@ -36,8 +36,8 @@ struct packet_raw {
 	X(MALFORMED_IP, "malformed-ip", "IP header contradicts itself or the packet")         \
 	X(MALFORMED_TRANSPORT, "malformed-transport", "TCP or UDP header contradicts itself") \
 	X(MALFORMED_TUNNEL, "malformed-tunnel", "tunnel header contradicts itself")           \
-	X(DEPTH, "too-deep", "more than 8 headers deep")                                      \
-	X(FRAGMENT, "fragment", "IP fragment whose first fragment was not seen")              \
+	X(DEPTH, "too-deep", "more than 16 headers deep")                                     \
+	X(FRAGMENT, "fragment", "IP fragment that came without, or before, its first one")    \
 	X(TABLE_FULL, "table-full", "no room for another live session (--max-sessions)")
 
 enum packet_skip {
@@ -93,7 +93,7 @@ struct packet {
 };
 
 /*
- * Decodes `raw` from its link header up to TCP or UDP, opening tunnels on the way to at most 8 headers.
+ * Decodes `raw` from its link header up to TCP or UDP, opening tunnels on the way to at most 16 headers.
  * Returns PACKET_SKIP_NONE and fills `out`, or the reason why it belongs to no session (`out` is then
  * undefined). `out` points into `raw->data`. Reads nothing beyond `raw->cap_len`. Sets everything but
  * `hash`.

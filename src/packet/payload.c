@@ -244,14 +244,33 @@ static void look_http_request(const uint8_t *data, size_t len, enum tanpa_http_m
 		look_http_body(data, len, &header, facts);
 }
 
-static void look_http_answer(const uint8_t *data, size_t len, struct payload_facts *facts)
+/* Status of the answer at `data`, at least 12 bytes of it; 0: none. */
+static uint16_t http_status(const uint8_t *data)
 {
-	struct http_header header = read_http_header(data, len, false);
 	unsigned status = 0;
 	for (int i = 9; i < 12; i++)
 		status = data[i] >= '0' && data[i] <= '9' ? status * 10 + (data[i] - '0') : 1000;
+	return status >= 100 && status < 600 ? (uint16_t)status : 0;
+}
+
+static bool is_http_answer(const uint8_t *data, size_t len)
+{
+	return len >= 12 && get_le32(data) == WORD('H', 'T', 'T', 'P') && starts(data, len, "HTTP/1.");
+}
+
+static void look_http_answer(const uint8_t *data, size_t len, struct payload_facts *facts)
+{
+	struct http_header header = read_http_header(data, len, false);
 	facts->service = TANPA_SERVICE_HTTP;
-	facts->http_status = status >= 100 && status < 600 ? (uint16_t)status : 0;
+	while (http_status(data) / 100 == 1) { /* "100 Continue": the answer itself comes behind it */
+		facts->more = true;
+		if (header.body == 0 || !is_http_answer(data + header.body, len - header.body))
+			return;
+		data += header.body;
+		len -= header.body;
+		header = read_http_header(data, len, false);
+	}
+	facts->http_status = http_status(data);
 	look_http_body(data, len, &header, facts);
 }
 
@@ -259,9 +278,7 @@ static bool look_http(const uint8_t *data, size_t len, struct payload_facts *fac
 {
 	if (len < 4)
 		return false;
-	if (get_le32(data) == WORD('H', 'T', 'T', 'P')) {
-		if (len < 12 || !starts(data, len, "HTTP/1."))
-			return false;
+	if (is_http_answer(data, len)) {
 		look_http_answer(data, len, facts);
 		return true;
 	}
@@ -393,6 +410,44 @@ static void look_udp(const uint8_t *data, size_t len, uint16_t sport, uint16_t d
 	}
 }
 
+static bool is_hex(uint8_t c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+/* What begins in `data`, behind the size line of a first chunk when there is one. */
+static enum tanpa_content body_content(const uint8_t *data, size_t len)
+{
+	size_t digits = 0;
+	while (digits < len && digits < 8 && is_hex(data[digits]))
+		digits++;
+	const uint8_t *line = digits > 0 ? memchr(data + digits, '\n', len - digits < 20 ? len - digits : 20) : NULL;
+	enum tanpa_content content = payload_content(data, len);
+	if (content != TANPA_CONTENT_NONE || line == NULL)
+		return content;
+	return payload_content(line + 1, len - (size_t)(line + 1 - data));
+}
+
+/* A later payload of an HTTP message: the rest of its header, the body right after it, or the answer after a 1xx. */
+static void look_further(const uint8_t *data, size_t len, struct payload_facts *facts)
+{
+	if (is_http_answer(data, len)) {
+		look_http_answer(data, len, facts);
+		return;
+	}
+	const uint8_t *end = memmem(data, len, "\r\n\r\n", 4);
+	facts->content = (uint8_t)body_content(data, len);
+	if (facts->content != TANPA_CONTENT_NONE)
+		return;
+	if (end != NULL && end + 4 < data + len) {
+		struct http_header header = read_http_header(data, len, false);
+		if (!header.encoded)
+			facts->content = (uint8_t)body_content(end + 4, len - (size_t)(end + 4 - data));
+		return;
+	}
+	facts->more = end != NULL || (len > 0 && data[0] >= ' ' && data[0] < 127);
+}
+
 void payload_look(const uint8_t *data, size_t len, uint8_t proto, uint16_t sport, uint16_t dport, unsigned look,
 		  enum tanpa_service service, struct payload_facts *facts)
 {
@@ -403,13 +458,9 @@ void payload_look(const uint8_t *data, size_t len, uint8_t proto, uint16_t sport
 			facts->more = false;
 		return;
 	}
-	if (look > 0) { /* the rest of an HTTP header, or the body right after it */
-		const uint8_t *end = memmem(data, len, "\r\n\r\n", 4);
-		facts->content = (uint8_t)payload_content(data, len);
-		if (facts->content == TANPA_CONTENT_NONE && end != NULL && end + 4 < data + len)
-			facts->content = (uint8_t)payload_content(end + 4, len - (size_t)(end + 4 - data));
-		facts->more = facts->content == TANPA_CONTENT_NONE && look + 1 < PAYLOAD_LOOKS &&
-			      (end == NULL ? len > 0 && data[0] >= ' ' && data[0] < 127 : end + 4 == data + len);
+	if (look > 0) {
+		look_further(data, len, facts);
+		facts->more = facts->more && look + 1 < PAYLOAD_LOOKS;
 		return;
 	}
 	if (look_http(data, len, facts) || look_tls(data, len, facts))

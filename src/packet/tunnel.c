@@ -40,6 +40,12 @@ enum layer_next layer_gre(struct layer_state *s)
 	}
 }
 
+/* What GENEVE carries; anything else on its port is not GENEVE. */
+static bool is_geneve_type(uint16_t type)
+{
+	return type == ETHERTYPE_TEB || type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6 || type == ETHERTYPE_MPLS;
+}
+
 /* Whether a UDP datagram is a tunnel's, and what is inside; leaves the cursor alone when it is not. */
 bool layer_udp_tunnel(struct layer_state *s, uint16_t port, enum layer_next *next)
 {
@@ -47,7 +53,7 @@ bool layer_udp_tunnel(struct layer_state *s, uint16_t port, enum layer_next *nex
 	switch (port) {
 	case PORT_VXLAN:
 	case PORT_VXLAN_LINUX:
-		if (!cursor_has(&c, 8 + 14) || c.at[0] != 0x08 || c.at[7] != 0)
+		if (!cursor_has(&c, 8 + 14) || !(c.at[0] & 0x08))
 			return false;
 		cursor_skip(&c, 8);
 		*next = NEXT_ETHERNET;
@@ -56,9 +62,10 @@ bool layer_udp_tunnel(struct layer_state *s, uint16_t port, enum layer_next *nex
 		if (!cursor_has(&c, 8) || c.at[0] >> 6 != 0)
 			return false;
 		uint32_t header = 8 + 4 * (uint32_t)(c.at[0] & 0x3f);
-		if (!cursor_has(&c, header))
+		uint16_t type = get_be16(c.at + 2);
+		if (!cursor_has(&c, header) || !is_geneve_type(type))
 			return false;
-		*next = layer_by_ethertype(s, get_be16(c.at + 2));
+		*next = layer_by_ethertype(s, type);
 		cursor_skip(&c, header);
 		break;
 	}

@@ -33,6 +33,8 @@ struct report_scan {
 	uint64_t sessions, attempts;                 /* with payload, without */
 	uint64_t by_direction[VERDICT_N_DIRECTIONS]; /* of the sessions with payload */
 	int64_t first_ns, last_ns;                   /* of the sessions; TANPA_NEVER: none */
+	uint64_t unlisted;                           /* of these, in no channel: too many (--max-channels) */
+	uint64_t unfollowed;                         /* attempts beyond the bounds of verdict/fanout.h */
 	const struct channels *channels;
 	const GPtrArray *fanouts; /* of struct fanout_group */
 	const struct verdict_options *options;

@@ -73,6 +73,8 @@ static void json_scan(GString *text, const struct report_scan *scan)
 	g_string_append_c(text, '}');
 	key_uint(text, "sessions", scan->sessions);
 	key_uint(text, "attempts", scan->attempts);
+	key_uint(text, "unlisted_sessions", scan->unlisted);
+	key_uint(text, "unfollowed_attempts", scan->unfollowed);
 	key_real(text, "threshold", scan->options->threshold);
 	key_string(text, "packet_length", verdict_length_name(scan->options->length));
 	key_string(text, "retransmissions", scan->options->count_retransmissions ? "count" : "exclude");
@@ -136,7 +138,8 @@ static void json_channel(GString *text, const struct report_scan *scan, const st
 	g_string_append_c(text, '}');
 	key_time(text, "first", c->first_ns);
 	key_time(text, "last", c->last_ns);
-	key_real(text, "longest", (double)c->longest_s);
+	key(text, "longest");
+	report_append_seconds(text, (int64_t)((double)c->longest_s * 1e9));
 	key_uint(text, "sent", c->sent);
 	key_uint(text, "received", c->received);
 	key_real(text, "mean_packet_length_min", (double)c->mean_length_min);

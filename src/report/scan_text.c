@@ -85,11 +85,18 @@ static void append_service(GString *text, const struct channel *c)
 
 static void append_names(GString *text, const struct channel *c)
 {
+	char address[NET_TEXT];
+	const char *before = " (";
+	net_address_text(c->server, address);
 	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
-		g_string_append(text, i ? ", " : " (");
+		gsize n = strlen(address);
+		if (strncmp(c->names[i], address, n) == 0 && strchr(":", c->names[i][n]) != NULL)
+			continue; /* the address again, with its port or without */
+		g_string_append(text, before);
 		report_append_printable(text, c->names[i]);
+		before = ", ";
 	}
-	if (c->names[0])
+	if (*before == ',')
 		g_string_append_c(text, ')');
 }
 
@@ -142,7 +149,11 @@ static void append_channel(GString *text, const struct report_scan *scan, const 
 		g_string_append(text, " over ");
 		report_append_duration(text, c->last_ns - c->first_ns);
 	}
-	g_string_append_printf(text, "; mean packet length %.1f", (double)c->mean_length_min);
+	if (c->by_kind[kind] < c->sessions)
+		g_string_append_printf(text, "; of all %u: ", c->sessions);
+	else
+		g_string_append(text, "; ");
+	g_string_append_printf(text, "mean packet length %.1f", (double)c->mean_length_min);
 	if (c->mean_length_max - c->mean_length_min >= 0.05F)
 		g_string_append_printf(text, " to %.1f", (double)c->mean_length_max);
 	g_string_append(text, "; sent ");
@@ -153,6 +164,10 @@ static void append_channel(GString *text, const struct report_scan *scan, const 
 	report_append_duration(text, (int64_t)((double)c->longest_s * 1e9));
 	append_first_bytes(text, c);
 	append_other_kinds(text, c, kind);
+	if (c->received == 0 && !c->inbound)
+		g_string_append(text, "; never answered");
+	if (c->begin_missed)
+		g_string_append(text, "; begin not captured");
 	if (c->direction == VERDICT_INTERNAL)
 		g_string_append(text, "; both ends inside");
 	if (c->direction == VERDICT_EXTERNAL)
@@ -221,6 +236,47 @@ static void append_fanouts(GString *text, const struct report_scan *scan)
 	}
 }
 
+/* No suspect is no all-clear, and sessions of no kind are there, too. */
+static void append_not_shown(GString *text, const struct report_scan *scan)
+{
+	guint c2 = 0, others = 0;
+	uint64_t sessions = 0;
+	for (guint i = 0; i < channels_hosts(scan->channels); i++) {
+		const struct channel_host *host = channels_host(scan->channels, i);
+		c2 += host->channels_by_kind[VERDICT_C2];
+		others += host->channels_by_kind[VERDICT_OTHER];
+		sessions += host->by_kind[VERDICT_OTHER];
+	}
+	if (c2 == 0 && scan->sessions > 0)
+		g_string_append_printf(
+			text,
+			"\nNo service fits the rule for control (mean packet length at most %g bytes, %s). In ordinary "
+			"traffic\nthe rule finds about a third of the control channels: this is no all-clear.\n",
+			scan->options->threshold, verdict_length_name(scan->options->length));
+	if (sessions > 0 && scan->max_rows > 0) {
+		g_string_append(text, "\nNot listed: ");
+		append_plural(text, sessions, "session");
+		g_string_append(text, " of no kind (other), ");
+		append_plural(text, others, "service");
+		g_string_append(text, " with mostly such; --all lists them.\n");
+	}
+}
+
+/* What the bounds of memory cost. */
+static void append_bounds(GString *text, const struct report_scan *scan)
+{
+	if (scan->unlisted) {
+		g_string_append(text, "\nNote: ");
+		append_plural(text, scan->unlisted, "session");
+		g_string_append(text, " of services beyond --max-channels are not listed.\n");
+	}
+	if (scan->unfollowed) {
+		g_string_append(text, "\nNote: ");
+		append_plural(text, scan->unfollowed, "attempt");
+		g_string_append(text, " were too many to follow; propagation may be larger than listed.\n");
+	}
+}
+
 /* Why there is nothing to show. */
 static void append_nothing(GString *text, const struct report_scan *scan)
 {
@@ -240,5 +296,9 @@ void report_scan_text(struct report_out *out, const struct report_scan *scan)
 	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++)
 		append_section(out->text, scan, sections[i].kind, sections[i].title);
 	append_fanouts(out->text, scan);
+	if (scan->max_rows == 0)
+		append_section(out->text, scan, VERDICT_OTHER, "Other services");
+	append_not_shown(out->text, scan);
+	append_bounds(out->text, scan);
 	append_nothing(out->text, scan);
 }

@@ -285,30 +285,41 @@ static bool is_over(const struct session_table *t, uint32_t slot, const struct s
 	return p->tcp_flags & PACKET_SYN && session_tcp_is_new(hot, cold_at(t, slot), p, (unsigned)side);
 }
 
-/* Gives back the sessions of one class that fell silent. */
-static void expire_class(struct session_table *t, enum timeout_class which)
+/* What expire_class() will look at a few entries later. */
+static void prefetch_waiting(const struct session_table *t, const struct session_ring *ring)
 {
 	enum { AHEAD = 8 };
+	if (ring->count > AHEAD) {
+		uint32_t slot = session_ring_at(ring, AHEAD)->slot;
+		__builtin_prefetch(hot_at(t, slot));
+		__builtin_prefetch(cold_at(t, slot));
+	}
+}
+
+/*
+ * Gives back the sessions of one class that fell silent. `now_ns` and `high_ns` are the lowest and highest time of
+ * the packets just taken: one packet from the future must not end what is alive.
+ */
+static void expire_class(struct session_table *t, enum timeout_class which, int64_t now_ns, int64_t high_ns)
+{
 	struct session_ring *ring = &t->ring[which];
-	uint32_t now = session_ring_ticks(t->newest_ns), timeout = session_ring_ticks(t->timeout_ns[which]) + 1;
 	while (ring->count) {
 		struct session_ring_entry e = *session_ring_at(ring, 0);
-		if (now - e.queued <= timeout)
-			return;
-		if (ring->count > AHEAD) {
-			uint32_t soon = session_ring_at(ring, AHEAD)->slot;
-			__builtin_prefetch(hot_at(t, soon));
-			__builtin_prefetch(cold_at(t, soon));
+		if (ring_entry_holds(&e, t)) {
+			const struct session_hot *hot = hot_at(t, e.slot);
+			struct session_cold *cold = cold_at(t, e.slot);
+			int64_t waited = now_ns - cold->queued_ns, since = silent_since(t, e.slot, hot);
+			if (waited <= t->timeout_ns[which] && cold->queued_ns <= high_ns)
+				return;
+			session_ring_drop(ring);
+			if (waited > 0 && now_ns - since > t->timeout_ns[class_of(hot)])
+				end_session(t, e.slot, TANPA_END_TIMEOUT);
+			else /* heard of since it was queued, or queued by a clock that was ahead */
+				queue(t, class_of(hot), e.slot, cold, MIN(since, now_ns));
+		} else {
+			session_ring_drop(ring);
 		}
-		session_ring_drop(ring);
-		if (!ring_entry_holds(&e, t))
-			continue;
-		const struct session_hot *hot = hot_at(t, e.slot);
-		int64_t since = silent_since(t, e.slot, hot);
-		if (t->newest_ns - since > t->timeout_ns[class_of(hot)])
-			end_session(t, e.slot, TANPA_END_TIMEOUT);
-		else /* heard of since it was queued */
-			queue(t, class_of(hot), e.slot, cold_at(t, e.slot), since);
+		prefetch_waiting(t, ring);
 	}
 }
 
@@ -471,11 +482,12 @@ static void take_fragment(struct session_table *t, const struct packet *p)
 
 static void add_some(struct session_table *t, const struct packet *packets, size_t n)
 {
-	int64_t slot[BATCH], newest_ns = t->newest_ns;
+	int64_t slot[BATCH], low_ns = INT64_MAX, high_ns = INT64_MIN;
 	t->begun = 0;
 	for (size_t i = 0; i < n; i++) {
 		session_index_prefetch(&t->index, packets[i].hash);
-		newest_ns = MAX(newest_ns, packets[i].ts_ns);
+		high_ns = MAX(high_ns, packets[i].ts_ns);
+		low_ns = MIN(low_ns, packets[i].ts_ns);
 	}
 	for (size_t i = 0; i < n; i++) {
 		uint32_t at = packets[i].hash;
@@ -491,10 +503,10 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 		else
 			take_fragment(t, &packets[i]);
 	}
-	t->newest_ns = newest_ns;
+	t->newest_ns = MAX(t->newest_ns, high_ns);
 	t->counts.packets += n;
 	for (enum timeout_class which = 0; which < N_CLASSES; which++)
-		expire_class(t, which);
+		expire_class(t, which, low_ns, high_ns);
 }
 
 void session_table_add(struct session_table *t, const struct packet *packets, size_t n)

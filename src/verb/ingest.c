@@ -134,7 +134,7 @@ void ingest_get(const struct ingest *in, gsize i, struct tanpa_session *session)
 
 /* ---- all of it ---- */
 
-static enum verb_status complain_of_inputs(const struct ingest *in)
+static enum verb_status complain_of_inputs(const struct ingest *in, bool quiet)
 {
 	guint read = 0, bad = 0;
 	for (guint i = 0; i < capture_stream_inputs(in->stream); i++) {
@@ -145,6 +145,17 @@ static enum verb_status complain_of_inputs(const struct ingest *in)
 		}
 		read += input->format != NULL;
 	}
+	const GError *filter = capture_stream_filter_problem(in->stream);
+	if (filter) {
+		verb_complain("%s; packets of that link type are left out", filter->message);
+		bad++;
+	}
+	if (capture_stream_passed_over(in->stream) && !quiet)
+		verb_complain("note: %u files in directories are no captures and were passed over",
+			      capture_stream_passed_over(in->stream));
+	if (capture_stream_repeated(in->stream) && !quiet)
+		verb_complain("note: %u files are named more than once and read once",
+			      capture_stream_repeated(in->stream));
 	if (read == 0)
 		return VERB_FAILED;
 	return bad ? VERB_DAMAGED : VERB_DONE;
@@ -198,7 +209,7 @@ enum verb_status ingest_run(struct ingest *in, const struct verb_options *option
 	progress_end(&progress);
 	finish_tables(in);
 	put_in_order(in);
-	return complain_of_inputs(in);
+	return complain_of_inputs(in, options->quiet);
 }
 
 void ingest_clear(struct ingest *in)

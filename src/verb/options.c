@@ -7,18 +7,21 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/net.h"
+#include "report/out.h"
 
 enum { MAX_THREADS = 64 };
 
 void verb_complain(const char *format, ...)
 {
 	va_list args;
+	g_autoptr(GString) printable = g_string_new(NULL);
 	va_start(args, format);
-	fputs("tanpa: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	g_autofree char *text = g_strdup_vprintf(format, args);
 	va_end(args);
+	report_append_printable(printable, text); /* there are file names in it, and whoever wrote them is not known */
+	fprintf(stderr, "tanpa: %s\n", printable->str);
 }
 
 static bool bad_value(GError **error, const char *option, const char *value, const char *expected)
@@ -96,8 +99,11 @@ static bool take_judging(struct verb_options *o, GError **error)
 		if (!o->verdict.count_retransmissions && strcmp(o->retransmissions_text, "exclude") != 0)
 			return bad_value(error, "--retransmissions", o->retransmissions_text, "count or exclude");
 	}
-	if (o->fan_out < 2)
-		return bad_value(error, "--fan-out", "less than 2", "a number of destinations");
+	if (o->fan_out < 2) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--fan-out: %d is not 2 or more",
+			    o->fan_out);
+		return false;
+	}
 	return true;
 }
 
@@ -140,19 +146,15 @@ static bool take_talk(struct verb_options *o, GError **error)
 static void make_seed(struct packet_seed *seed)
 {
 	struct packet_seed random;
+	uint64_t secret[3];
 	if (getrandom(&random, sizeof random, GRND_NONBLOCK) == sizeof random)
 		*seed = random;
+	if (getrandom(secret, sizeof secret, GRND_NONBLOCK) == sizeof secret)
+		memcpy(hash_secret, secret, sizeof secret);
 }
 
-bool verb_options_parse(struct verb_options *o, const GOptionEntry *own, const char *summary, int argc, char **argv,
-			enum verb_status *status)
+static void add_common_entries(GOptionContext *context, struct verb_options *o)
 {
-	*o = (struct verb_options){
-		.session = session_options_default,
-		.verdict = verdict_options_default,
-		.threads = 1,
-		.fan_out = 10,
-	};
 	const GOptionEntry common[] = {
 		{"filter", 'f', 0, G_OPTION_ARG_STRING, &o->filter, "Read only packets that match (pcap-filter(7))",
 		 "EXPRESSION"},
@@ -181,6 +183,18 @@ bool verb_options_parse(struct verb_options *o, const GOptionEntry *own, const c
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, "FILE|DIRECTORY|-…"},
 		G_OPTION_ENTRY_NULL,
 	};
+	g_option_context_add_main_entries(context, common, NULL);
+}
+
+bool verb_options_parse(struct verb_options *o, const GOptionEntry *own, const char *summary, int argc, char **argv,
+			enum verb_status *status)
+{
+	*o = (struct verb_options){
+		.session = session_options_default,
+		.verdict = verdict_options_default,
+		.threads = 1,
+		.fan_out = 10,
+	};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_autofree char *name = g_strdup_printf("tanpa %s", argv[0]);
@@ -192,7 +206,7 @@ bool verb_options_parse(struct verb_options *o, const GOptionEntry *own, const c
 	g_option_context_set_summary(context, summary);
 	if (own)
 		g_option_context_add_main_entries(context, own, NULL);
-	g_option_context_add_main_entries(context, common, NULL);
+	add_common_entries(context, o);
 	g_option_context_set_help_enabled(context, FALSE);
 	gboolean help = FALSE;
 	const GOptionEntry help_entry[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL},

@@ -6,7 +6,12 @@
 #include "verb/ingest.h"
 #include "verb/options.h"
 
-enum { DEFAULT_ROWS = 20 };
+enum { DEFAULT_ROWS = 20, DEFAULT_CHANNELS = 16 << 20 };
+
+struct scan_options {
+	gboolean json, csv, all;
+	gint max_channels;
+};
 
 /* What one thread adds up; any number of them merge into the same, in any order. */
 struct tally {
@@ -18,11 +23,12 @@ struct tally {
 	int64_t first_ns, last_ns;
 };
 
-static struct tally *tally_new(const struct verb_options *options)
+static struct tally *tally_new(const struct verb_options *options, gint max_channels)
 {
 	struct tally *tally = g_new0(struct tally, 1);
 	tally->options = &options->verdict;
 	tally->channels = channels_new();
+	channels_set_max(tally->channels, (uint32_t)max_channels);
 	tally->fanout = fanout_new((guint)options->fan_out);
 	tally->first_ns = INT64_MAX;
 	tally->last_ns = TANPA_NEVER;
@@ -102,7 +108,7 @@ static enum verb_status write_report(const struct report_scan *report,
 }
 
 static enum verb_status report(const struct tally *tally, const struct ingest *in, const struct verb_options *options,
-			       bool all, void (*write)(struct report_out *, const struct report_scan *))
+			       const struct scan_options *own)
 {
 	g_autoptr(GArray) inputs = report_inputs(in);
 	g_autoptr(GArray) skips = report_skips(in);
@@ -117,32 +123,33 @@ static enum verb_status report(const struct tally *tally, const struct ingest *i
 		.attempts = tally->attempts,
 		.first_ns = tally->sessions + tally->attempts ? tally->first_ns : TANPA_NEVER,
 		.last_ns = tally->last_ns,
+		.unlisted = channels_refused(tally->channels),
+		.unfollowed = fanout_unfollowed(tally->fanout),
 		.channels = tally->channels,
 		.fanouts = fanouts,
 		.options = &options->verdict,
 		.zone = options->zone,
 		.color = options->color,
-		.max_rows = all ? 0 : DEFAULT_ROWS,
+		.max_rows = own->all ? 0 : DEFAULT_ROWS,
 	};
 	memcpy(scan.by_direction, tally->by_direction, sizeof scan.by_direction);
-	return write_report(&scan, write);
+	return write_report(&scan, own->json ? report_scan_json : own->csv ? report_scan_csv : report_scan_text);
 }
 
-static enum verb_status scan(const struct verb_options *options, bool all,
-			     void (*write)(struct report_out *, const struct report_scan *))
+static enum verb_status scan(const struct verb_options *options, const struct scan_options *own)
 {
 	struct ingest in;
 	guint threads = (guint)options->threads;
 	g_autofree struct tally **tallies = g_new(struct tally *, threads);
 	for (guint t = 0; t < threads; t++)
-		tallies[t] = tally_new(options);
+		tallies[t] = tally_new(options, own->max_channels);
 	struct ingest_sink sink = {tally_session, (void **)tallies, NULL};
 	enum verb_status status = ingest_run(&in, options, &sink);
 	if (status == VERB_DONE || status == VERB_DAMAGED) {
 		for (guint t = 1; t < threads; t++)
 			tally_merge(tallies[0], tallies[t]);
 		channels_finish(tallies[0]->channels);
-		if (report(tallies[0], &in, options, all, write) != VERB_DONE)
+		if (report(tallies[0], &in, options, own) != VERB_DONE)
 			status = VERB_FAILED;
 	}
 	for (guint t = 0; t < threads; t++)
@@ -153,27 +160,27 @@ static enum verb_status scan(const struct verb_options *options, bool all,
 
 enum verb_status verb_scan(int argc, char **argv)
 {
-	gboolean json = FALSE, csv = FALSE, all = FALSE;
-	const GOptionEntry own[] = {
-		{"json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object per line", NULL},
-		{"csv", 0, 0, G_OPTION_ARG_NONE, &csv, "One row per service, with a header", NULL},
-		{"all", 'a', 0, G_OPTION_ARG_NONE, &all, "All rows of each section, not the first 20", NULL},
+	struct scan_options own = {.max_channels = DEFAULT_CHANNELS};
+	const GOptionEntry entries[] = {
+		{"json", 0, 0, G_OPTION_ARG_NONE, &own.json, "One JSON object per line", NULL},
+		{"csv", 0, 0, G_OPTION_ARG_NONE, &own.csv, "One row per service, with a header", NULL},
+		{"all", 'a', 0, G_OPTION_ARG_NONE, &own.all, "All rows of each section, not the first 20", NULL},
+		{"max-channels", 0, 0, G_OPTION_ARG_INT, &own.max_channels, "Most services listed (16777216)", "N"},
 		G_OPTION_ENTRY_NULL,
 	};
 	struct verb_options options;
 	enum verb_status status = VERB_USAGE;
 	if (verb_options_parse(
-		    &options, own,
+		    &options, entries,
 		    "What happened in these captures: suspected control channels first, then downloads, uploads,\n"
 		    "intrusions, propagation. Captures are pcap or pcapng, also packed; directories are searched.",
 		    argc, argv, &status)) {
-		if (json && csv)
+		if (own.json && own.csv)
 			verb_complain("--json and --csv exclude each other");
+		else if (own.max_channels < 1)
+			verb_complain("--max-channels: %d is not 1 or more", own.max_channels);
 		else
-			status = scan(&options, all,
-				      json  ? report_scan_json
-				      : csv ? report_scan_csv
-					    : report_scan_text);
+			status = scan(&options, &own);
 	}
 	verb_options_clear(&options);
 	return status;

@@ -13,7 +13,15 @@ struct sessions {
 	struct report_session_context context;
 	struct report_out out;
 	bool attempts; /* write them, too */
+	bool begun;    /* the prolog is written */
 };
+
+static void begin(struct sessions *s)
+{
+	if (!s->begun)
+		s->format->prolog(&s->out, &s->context);
+	s->begun = true;
+}
 
 static void write_session(struct sessions *s, const struct tanpa_session *session, struct verdict verdict)
 {
@@ -21,6 +29,7 @@ static void write_session(struct sessions *s, const struct tanpa_session *sessio
 	bool attempt = !verdict_is_judged(verdict.kind);
 	if ((attempt && !s->attempts) || s->format->record == NULL)
 		return;
+	begin(s);
 	s->format->record(&s->out, &row, &s->context);
 	report_out_pass(&s->out);
 }
@@ -58,11 +67,13 @@ static enum verb_status write_sessions(struct sessions *s, const struct verb_opt
 	void *users[] = {s};
 	struct ingest_sink sink = {write_streamed, users, &s->out.error};
 	report_out_init(&s->out, STDOUT_FILENO);
-	s->format->prolog(&s->out, &s->context);
 	enum verb_status status = ingest_run(&in, options, stream ? &sink : NULL);
 	if (!stream && (status == VERB_DONE || status == VERB_DAMAGED))
 		write_kept(s, &in);
-	s->format->epilog(&s->out, &s->context);
+	if (status == VERB_DONE || status == VERB_DAMAGED) { /* else there is nothing, not a list of none */
+		begin(s);
+		s->format->epilog(&s->out, &s->context);
+	}
 	if (!report_out_finish(&s->out, &error)) {
 		verb_complain("%s", error->message);
 		status = VERB_FAILED;
@@ -89,9 +100,11 @@ static enum verb_status list_fields(void)
 enum verb_status verb_sessions(int argc, char **argv)
 {
 	g_autofree char *format = NULL;
-	gboolean stream = FALSE, attempts = FALSE, fields = FALSE;
+	gboolean stream = FALSE, attempts = FALSE, fields = FALSE, json = FALSE, csv = FALSE;
 	const GOptionEntry own[] = {
 		{"format", 'F', 0, G_OPTION_ARG_STRING, &format, "text, csv, json, zeek or null (text)", "FORMAT"},
+		{"json", 0, 0, G_OPTION_ARG_NONE, &json, "The same as --format json", NULL},
+		{"csv", 0, 0, G_OPTION_ARG_NONE, &csv, "The same as --format csv", NULL},
 		{"attempts", 0, 0, G_OPTION_ARG_NONE, &attempts, "Also sessions without payload", NULL},
 		{"stream", 0, 0, G_OPTION_ARG_NONE, &stream,
 		 "Write each session as it ends: little memory, not in order of time", NULL},
@@ -107,7 +120,10 @@ enum verb_status verb_sessions(int argc, char **argv)
 			       &status)) {
 		struct sessions s = {
 			.options = &options,
-			.format = report_session_format_find(format ? format : "text"),
+			.format = report_session_format_find(json     ? "json"
+							     : csv    ? "csv"
+							     : format ? format
+								      : "text"),
 			.context = {options.zone, options.color},
 			.attempts = attempts,
 		};
@@ -115,6 +131,8 @@ enum verb_status verb_sessions(int argc, char **argv)
 			options.threads = 1; /* one writer, and the order in which sessions end */
 		if (fields)
 			verb_complain("--fields stands alone");
+		else if (json + csv + (format != NULL) > 1)
+			verb_complain("--json, --csv and --format exclude each other");
 		else if (s.format)
 			status = write_sessions(&s, &options, stream);
 		else

@@ -7,6 +7,8 @@
 struct fanout {
 	GHashTable *groups; /* struct fanout_group, by its first fields */
 	guint least;
+	guint destinations; /* of all groups */
+	uint64_t unfollowed;
 };
 
 static guint group_hash(gconstpointer key)
@@ -43,9 +45,12 @@ void fanout_free(struct fanout *f)
 	g_free(f);
 }
 
-static bool is_outbound_attempt(const struct verdict *v)
+/* Made by the inside host, and not answered as a connection is: unanswered, refused, given up. */
+static bool is_failed_attempt(const struct tanpa_session *s, const struct verdict *v)
 {
-	return !verdict_is_judged(v->kind) && v->direction != VERDICT_INBOUND;
+	bool failed = s->conn_state == TANPA_S0 || s->conn_state == TANPA_REJ || s->conn_state == TANPA_RSTOS0 ||
+		      s->conn_state == TANPA_SH;
+	return failed && !verdict_is_judged(v->kind) && v->direction != VERDICT_INBOUND && !v->guessed;
 }
 
 /* A number per address; two destinations in one are as good as never. */
@@ -78,49 +83,67 @@ static struct fanout_group *find_or_add(struct fanout *f, const struct fanout_gr
 	return g;
 }
 
-static void add_destination(struct fanout_group *g, gpointer destination)
+static void add_destination(struct fanout *f, struct fanout_group *g, gpointer destination)
 {
-	if (g->destinations < FANOUT_MAX_DESTINATIONS)
-		g_hash_table_add(g->seen, destination);
-	g->destinations = g_hash_table_size(g->seen);
+	if (g_hash_table_contains(g->seen, destination))
+		return;
+	if (g->destinations >= FANOUT_MAX_DESTINATIONS || f->destinations >= FANOUT_MAX_TOTAL) {
+		f->unfollowed++;
+		return;
+	}
+	g_hash_table_add(g->seen, destination);
+	g->destinations++;
+	f->destinations++;
+}
+
+uint64_t fanout_unfollowed(const struct fanout *f)
+{
+	return f->unfollowed;
 }
 
 void fanout_add(struct fanout *f, const struct tanpa_session *s, const struct verdict *v)
 {
 	struct fanout_group key = key_of(s, v);
-	struct fanout_group *g = is_outbound_attempt(v) ? find_or_add(f, &key) : NULL;
-	if (g == NULL)
+	if (!is_failed_attempt(s, v))
 		return;
+	struct fanout_group *g = find_or_add(f, &key);
+	if (g == NULL) {
+		f->unfollowed++;
+		return;
+	}
 	g->attempts++;
 	g->refused += s->conn_state == TANPA_REJ;
 	g->first_ns = MIN(g->first_ns, tanpa_session_start_ns(s));
 	g->last_ns = MAX(g->last_ns, tanpa_session_end_ns(s));
-	add_destination(g, digest(s->addr[v->server]));
+	add_destination(f, g, digest(s->addr[v->server]));
 }
 
 void fanout_merge(struct fanout *into, const struct fanout *from)
 {
 	GHashTableIter groups, seen;
 	gpointer group, destination;
+	into->unfollowed += from->unfollowed;
 	g_hash_table_iter_init(&groups, from->groups);
 	while (g_hash_table_iter_next(&groups, &group, NULL)) {
 		const struct fanout_group *one = group;
 		struct fanout_group *g = find_or_add(into, one);
-		if (g == NULL)
+		if (g == NULL) {
+			into->unfollowed += one->attempts;
 			continue;
+		}
 		g->attempts += one->attempts;
 		g->refused += one->refused;
 		g->first_ns = MIN(g->first_ns, one->first_ns);
 		g->last_ns = MAX(g->last_ns, one->last_ns);
 		g_hash_table_iter_init(&seen, one->seen);
 		while (g_hash_table_iter_next(&seen, &destination, NULL))
-			add_destination(g, destination);
+			add_destination(into, g, destination);
 	}
 }
 
 const struct fanout_group *fanout_of(const struct fanout *f, const struct tanpa_session *s, const struct verdict *v)
 {
-	if (!is_outbound_attempt(v))
+	if (!is_failed_attempt(s, v))
 		return NULL;
 	struct fanout_group key = key_of(s, v);
 	const struct fanout_group *g = g_hash_table_lookup(f->groups, &key);

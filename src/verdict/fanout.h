@@ -2,8 +2,8 @@
  * Propagation: an inside host's failed attempts to one port of many destinations.
  *
  * Sees attempts one by one, then tells for any of them whether its host, port and protocol are a fan-out.
- * Memory is bounded: per host and port at most FANOUT_MAX_DESTINATIONS are told apart, and at most
- * FANOUT_MAX_GROUPS hosts and ports are followed.
+ * Memory is bounded: per host and port at most FANOUT_MAX_DESTINATIONS are told apart, at most
+ * FANOUT_MAX_GROUPS hosts and ports are followed, and at most FANOUT_MAX_TOTAL destinations in all.
  */
 #ifndef VERDICT_FANOUT_H
 #define VERDICT_FANOUT_H
@@ -13,7 +13,7 @@
 #include "tanpa/session.h"
 #include "verdict/verdict.h"
 
-enum { FANOUT_MAX_DESTINATIONS = 65536, FANOUT_MAX_GROUPS = 1 << 20, FANOUT_DEFAULT = 10 };
+enum { FANOUT_MAX_DESTINATIONS = 65536, FANOUT_MAX_GROUPS = 1 << 20, FANOUT_MAX_TOTAL = 4 << 20, FANOUT_DEFAULT = 10 };
 
 /* One inside host's attempts to one port. */
 struct fanout_group {
@@ -37,6 +37,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(fanout_, fanout_free)
 
 /* Takes an attempt (outbound, by its verdict); anything else is ignored. */
 void fanout_add(struct fanout *fanout, const struct tanpa_session *session, const struct verdict *verdict);
+
+/* Attempts of hosts and ports, or at destinations, that were beyond these bounds. */
+uint64_t fanout_unfollowed(const struct fanout *fanout);
 
 /* Adds all of `from` to `into`. */
 void fanout_merge(struct fanout *into, const struct fanout *from);

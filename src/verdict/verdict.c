@@ -81,7 +81,7 @@ static void set_sides(struct verdict *v, const struct tanpa_session *s, const GA
 	v->inside = v->direction == VERDICT_INBOUND ? v->server : (enum tanpa_side)(v->server ^ 1);
 }
 
-/* 224.0.0.0/4, ff00::/8 and the broadcast address: nobody in particular. */
+/* 224.0.0.0/4, 240.0.0.0/4 with the broadcast address, and ff00::/8: nobody in particular. */
 static bool is_to_many(const struct tanpa_session *s)
 {
 	const uint8_t *to = s->addr[TANPA_RESP];
@@ -96,6 +96,12 @@ static enum verdict_kind judge_inbound(const struct tanpa_session *s, const stru
 	return !v->is_short && tanpa_is_executable(s->content[v->inside ^ 1]) ? VERDICT_DOWNLOAD : VERDICT_INTRUSION;
 }
 
+/* What is left of a connection whose begin was not captured, from one side only: a TLS close, say. */
+static bool is_remnant(const struct verdict *v)
+{
+	return v->guessed && (v->sent == 0 || v->received == 0);
+}
+
 static enum verdict_kind judge_outbound(const struct tanpa_session *s, const struct verdict *v,
 					const struct verdict_options *options)
 {
@@ -103,6 +109,8 @@ static enum verdict_kind judge_outbound(const struct tanpa_session *s, const str
 		return VERDICT_OTHER;
 	if (v->sent >= options->upload_bytes && (double)v->sent >= options->upload_ratio * (double)v->received)
 		return VERDICT_UPLOAD;
+	if (is_remnant(v))
+		return VERDICT_OTHER;
 	if (v->is_short) /* the rule is about TCP; a DNS question is short, too */
 		return s->proto == TANPA_TCP ? VERDICT_C2 : VERDICT_OTHER;
 	return v->received > v->sent ? VERDICT_DOWNLOAD : VERDICT_OTHER;
@@ -147,6 +155,8 @@ void verdict_reason(const struct verdict *v, const struct tanpa_session *s, cons
 				       options->upload_bytes, options->upload_ratio);
 	if (v->kind == VERDICT_OTHER && is_to_many(s))
 		g_string_append(out, "; to a multicast or broadcast address");
+	else if (v->kind == VERDICT_OTHER && is_remnant(v))
+		g_string_append(out, "; only one side of a session whose begin was not captured");
 	else if (v->kind == VERDICT_OTHER && v->is_short && s->proto == TANPA_UDP)
 		g_string_append(out, "; the rule for control is for TCP");
 	if (v->kind == VERDICT_DOWNLOAD && v->direction == VERDICT_INBOUND)

@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(entry->line >= 2 && entry->line <= lines);
 		CHECK(i == 0 || entry->line > g_array_index(log.entries, struct truth_entry, i - 1).line);
 		for (int field = TRUTH_FIELD_HASH; field < TRUTH_N_FIELDS; field++)
-			CHECK(entry->text[field] == NULL || g_utf8_validate(entry->text[field], -1, NULL) || entry->text[field][0]);
+			CHECK(entry->text[field] == NULL || g_utf8_validate(entry->text[field], -1, NULL) ||
+			      entry->text[field][0]);
 	}
 	for (guint i = 0; i < log.faults->len; i++)
 		CHECK(g_array_index(log.faults, struct truth_fault, i).reason != NULL);

@@ -185,7 +185,8 @@ static void test_http_answers(void)
 		{T("HTTP/1.0 404 Not Found\r\n\r\n<html>"), 404, TANPA_CONTENT_NONE, false},
 		{T("HTTP/1.1 403 Forbidden\r\n\r\n"), 403, TANPA_CONTENT_NONE, true},
 		{T("HTTP/1.1 200 OK\r\nServer"), 200, TANPA_CONTENT_NONE, true},
-		{T("HTTP/1.1 100"), 100, TANPA_CONTENT_NONE, true},
+		{T("HTTP/1.1 100"), 0, TANPA_CONTENT_NONE, true}, /* the answer comes behind it */
+		{T("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 No\r\n\r\nx"), 403, TANPA_CONTENT_NONE, false},
 		{T("HTTP/1.1 099 x\r\n\r\nx"), 0, TANPA_CONTENT_NONE, false},
 		{T("HTTP/1.1 600 x\r\n\r\nx"), 0, TANPA_CONTENT_NONE, false},
 		{T("HTTP/1.1 2x0 x\r\n\r\nx"), 0, TANPA_CONTENT_NONE, false},
