@@ -94,7 +94,7 @@ static int64_t to_ns(const struct capture_interface *interface, uint64_t units)
 		for (; power > 0 && ns > 0; power--)
 			ns /= 10;
 	__int128 with_offset = (__int128)ns + (__int128)interface->offset_s * 1000000000;
-	return (int64_t)CLAMP(with_offset, 0, (__int128)INT64_MAX);
+	return (int64_t)CLAMP(with_offset, 0, (__int128)INT64_MAX - 1); /* INT64_MAX: no time */
 }
 
 /* A packet of `cap_len` bytes after `header` bytes of the body. */

@@ -29,8 +29,9 @@ struct program {
 	uint8_t ipv6[2][HOSTS][32]; /* by direction: source, destination */
 };
 
-static const char *const contents[] = {
-	NULL,
+/* Each longer than what is captured of it. */
+static const char contents[][64] = {
+	"",
 	"GET /gate.php HTTP/1.1\r\nHost: c2.example\r\n\r\n",
 	"HTTP/1.1 200 OK\r\n\r\n\x7f"
 	"ELF",
@@ -69,7 +70,9 @@ static void set_payload(struct packet *p, const uint8_t *code)
 {
 	const char *content = contents[code[1] >> 6];
 	p->payload_len = magnitude(code[2]);
-	if (content && p->payload_len) {
+	if (p->payload_len == 0)
+		return;
+	if (*content || content == contents[3]) {
 		p->payload = (const uint8_t *)content;
 		p->payload_cap = (uint16_t)MIN(p->payload_len, 20);
 	}

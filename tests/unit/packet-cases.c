@@ -119,7 +119,8 @@ const struct packet_case packet_cases[] = {
 	SKIP("eth/ipv4/ah/tcp", OTHER_IP),
 	SKIP("raw/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/tcp", DEPTH),
 	SKIP("eth/ipv6/hop:0/hop:0/hop:0/hop:0/hop:0/hop:0/hop:0/hop:0/tcp", DEPTH),
-	SKIP("eth/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/ipv4/tcp", DEPTH),
+	SKIP("eth/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/vlan/ipv4/tcp",
+	     DEPTH),
 	SKIP("eth/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/mpls/ipv4/tcp",
 	     DEPTH),
 };

@@ -98,12 +98,12 @@ static void test_time_resolutions(void)
 		{0xff, 0, UINT64_MAX, 0},
 		{9, 1000000000, 5, INT64_C(1000000000000000005)},
 		{6, -1, 1500000, 500000000},
-		{6, -10, 1500000, 0},          /* before 1970 */
-		{0, 0, UINT64_MAX, INT64_MAX}, /* after 2262 */
-		{9, INT64_MAX, 5, INT64_MAX},
+		{6, -10, 1500000, 0},              /* before 1970 */
+		{0, 0, UINT64_MAX, INT64_MAX - 1}, /* after 2262 */
+		{9, INT64_MAX, 5, INT64_MAX - 1},
 		{9, INT64_MIN, 5, 0},
-		{9, 0, INT64_MAX, INT64_MAX},
-		{9, 0, UINT64_MAX, INT64_MAX},
+		{9, 0, INT64_MAX, INT64_MAX - 1},
+		{9, 0, UINT64_MAX, INT64_MAX - 1},
 	};
 	for (int swapped = 0; swapped < 2; swapped++)
 		for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
