@@ -1,6 +1,6 @@
 /*
- * Unpackers: packed bytes in, unpacked bytes out, everything before a damage included. One const table per
- * library behind them.
+ * Unpackers: packed bytes in, unpacked bytes out. One const table per library behind them. gzip gives everything
+ * before a damage; libarchive whole blocks, so that up to 128 KiB before a damage may be missing.
  */
 #ifndef CAPTURE_UNPACK_H
 #define CAPTURE_UNPACK_H

@@ -520,12 +520,19 @@ struct live {
 	uint32_t slot;
 };
 
-static gint compare_live(gconstpointer a, gconstpointer b)
+/* By start, then protocol, addresses, ports: not by slot, which depends on what was given back when. */
+static gint compare_live(gconstpointer a, gconstpointer b, gpointer user)
 {
 	const struct live *x = a, *y = b;
+	struct tanpa_session s, t;
 	if (x->start_ns != y->start_ns)
 		return x->start_ns < y->start_ns ? -1 : 1;
-	return x->slot < y->slot ? -1 : 1;
+	session_record_build(user, x->slot, &s);
+	session_record_build(user, y->slot, &t);
+	int c = (int)s.proto - (int)t.proto;
+	if (c == 0)
+		c = memcmp(s.addr, t.addr, sizeof s.addr);
+	return c ? c : memcmp(s.port, t.port, sizeof s.port);
 }
 
 int64_t session_table_newest_ns(const struct session_table *t)
@@ -543,7 +550,7 @@ void session_table_finish(struct session_table *t, int64_t newest_ns)
 		g_array_append_val(live, l);
 	}
 	if (t->options.sink)
-		g_array_sort(live, compare_live);
+		g_array_sort_with_data(live, compare_live, t);
 	for (guint i = 0; i < live->len; i++) {
 		uint32_t slot = g_array_index(live, struct live, i).slot;
 		const struct session_hot *hot = hot_at(t, slot);
