@@ -150,12 +150,13 @@ static enum verb_status complain_of_inputs(const struct ingest *in, bool quiet)
 		verb_complain("%s; packets of that link type are left out", filter->message);
 		bad++;
 	}
-	if (capture_stream_passed_over(in->stream) && !quiet)
-		verb_complain("note: %u files in directories are no captures and were passed over",
-			      capture_stream_passed_over(in->stream));
-	if (capture_stream_repeated(in->stream) && !quiet)
-		verb_complain("note: %u files are named more than once and read once",
-			      capture_stream_repeated(in->stream));
+	guint passed_over = capture_stream_passed_over(in->stream), repeated = capture_stream_repeated(in->stream);
+	if (read > 0 && passed_over && !quiet)
+		verb_complain("note: passed over as no captures: %u %s in directories", passed_over,
+			      passed_over == 1 ? "file" : "files");
+	if (repeated && !quiet)
+		verb_complain("note: named more than once and read once: %u %s", repeated,
+			      repeated == 1 ? "file" : "files");
 	if (read == 0)
 		return VERB_FAILED;
 	return bad ? VERB_DAMAGED : VERB_DONE;

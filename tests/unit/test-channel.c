@@ -171,6 +171,20 @@ static void test_hosts(void)
 	g_assert_cmpuint(host->channels_by_kind[VERDICT_DOWNLOAD], ==, 1);
 }
 
+/* Of more services than may be held the sessions are counted; those held go on. */
+static void test_max(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	channels_set_max(c, 2);
+	for (int i = 0; i < 10; i++)
+		add(c, judged(1, 1 + i % 5, 80, VERDICT_C2, 0));
+	channels_finish(c);
+	g_assert_cmpuint(channels_size(c), ==, 2);
+	g_assert_cmpuint(channels_refused(c), ==, 6);
+	for (guint i = 0; i < channels_size(c); i++)
+		g_assert_cmpuint(channels_get(c, i)->sessions, ==, 2);
+}
+
 /* Many hosts and services, with and without a detour over parts. */
 static void test_many(void)
 {
@@ -224,6 +238,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/channel/kind", test_kind);
 	g_test_add_func("/channel/names", test_names);
 	g_test_add_func("/channel/hosts", test_hosts);
+	g_test_add_func("/channel/max", test_max);
 	g_test_add_func("/channel/many", test_many);
 	return g_test_run();
 }

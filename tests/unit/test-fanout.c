@@ -74,6 +74,30 @@ static void test_ignored(void)
 	g_assert_cmpuint(list->len, ==, 0);
 }
 
+/* Only what failed: not what was answered as a connection is, nor a session whose begin was not captured. */
+static void test_failed(void)
+{
+	static const struct {
+		enum tanpa_conn_state state;
+		bool failed;
+	} rows[] = {
+		{TANPA_S0, true},  {TANPA_REJ, true},   {TANPA_RSTOS0, true}, {TANPA_SH, true},   {TANPA_S1, false},
+		{TANPA_SF, false}, {TANPA_RSTO, false}, {TANPA_RSTR, false},  {TANPA_OTH, false}, {TANPA_SHR, false},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		for (int guessed = 0; guessed < 2; guessed++) {
+			g_autoptr(fanout_) f = fanout_new(2);
+			for (int k = 0; k < 3; k++) {
+				struct attempt a = attempt(1, k, 445, false, 0);
+				a.session.conn_state = (uint8_t)rows[i].state;
+				a.verdict.guessed = guessed;
+				add(f, a);
+			}
+			g_autoptr(GPtrArray) list = fanout_list(f);
+			g_assert_cmpuint(list->len, ==, rows[i].failed && !guessed);
+		}
+}
+
 /* Within the inside network, too; and already known as propagation. */
 static void test_internal(void)
 {
@@ -163,6 +187,7 @@ static void test_bounded(void)
 	const struct fanout_group *g = fanout_of(f, &a.session, &a.verdict);
 	g_assert_cmpuint(g->attempts, ==, FANOUT_MAX_DESTINATIONS + 5000);
 	g_assert_cmpuint(g->destinations, ==, FANOUT_MAX_DESTINATIONS);
+	g_assert_cmpuint(fanout_unfollowed(f), ==, 5000);
 	fanout_free(NULL);
 }
 
@@ -172,6 +197,7 @@ int main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/fanout/least", test_least);
 	g_test_add_func("/fanout/ignored", test_ignored);
+	g_test_add_func("/fanout/failed", test_failed);
 	g_test_add_func("/fanout/internal", test_internal);
 	g_test_add_func("/fanout/order", test_order);
 	g_test_add_func("/fanout/merge", test_merge);

@@ -212,6 +212,25 @@ static void test_http_answers(void)
 	g_assert_cmpuint(look(&server, T("HTTP/2.0 200 OK")).service, ==, TANPA_SERVICE_UNKNOWN);
 }
 
+/* "100 Continue" and the like are no answer: that comes behind, in the same packet or the next. */
+static void test_http_interim(void)
+{
+	struct ask second = {TANPA_TCP, 80, 40000, 1, TANPA_SERVICE_HTTP};
+	struct payload_facts f = look(&server, T("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n\177ELF\2"));
+	g_assert_cmpuint(f.http_status, ==, 200);
+	g_assert_cmpuint(f.content, ==, TANPA_CONTENT_ELF);
+	g_assert_false(f.more);
+	f = look(&server,
+		 T("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 403 No\r\n\r\nx"));
+	g_assert_cmpuint(f.http_status, ==, 403);
+	f = look(&server, T("HTTP/1.1 100 Continue\r\n\r\n"));
+	g_assert_cmpuint(f.http_status, ==, 0);
+	g_assert_true(f.more);
+	f = look(&second, T("HTTP/1.1 201 Created\r\n\r\nPK\3\4"));
+	g_assert_cmpuint(f.http_status, ==, 201);
+	g_assert_cmpuint(f.content, ==, TANPA_CONTENT_ARCHIVE);
+}
+
 /* The second look and later ones: the rest of the header, or the body right behind it. */
 static void test_http_later(void)
 {
@@ -225,7 +244,8 @@ static void test_http_later(void)
 	g_assert_true(look(&second, T("X-More: y\r\n\r\n")).more); /* the body is in the next one */
 	g_assert_true(look(&second, T("X-More: y\r\nX-Still: y\r\n")).more);
 	g_assert_false(look(&second, T("\x89PNG\r\n\x1a\n")).more); /* no header goes on like this */
-	g_assert_false(look(&last, T("X-More: y\r\n\r\n")).more);   /* looked often enough */
+	g_assert_cmpuint(look(&second, T("1f40\r\n#!/bin/sh")).content, ==, TANPA_CONTENT_SCRIPT); /* a chunk */
+	g_assert_false(look(&last, T("X-More: y\r\n\r\n")).more); /* looked often enough */
 	g_assert_cmpuint(look(&last, T("PK\3\4")).content, ==, TANPA_CONTENT_ARCHIVE);
 }
 
@@ -380,6 +400,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/payload/content", test_content);
 	g_test_add_func("/payload/http-requests", test_http_requests);
 	g_test_add_func("/payload/http-answers", test_http_answers);
+	g_test_add_func("/payload/http-interim", test_http_interim);
 	g_test_add_func("/payload/http-later", test_http_later);
 	g_test_add_func("/payload/tls", test_tls);
 	g_test_add_func("/payload/tcp-services", test_tcp_services);

@@ -274,6 +274,23 @@ static void test_damage(void)
 	DAMAGE("the file ends inside a record", 5, 3200000, 0);
 }
 
+/* The latest time there is, then damage: the packet before it is given as any other. */
+static void test_time_limit_then_damage(void)
+{
+	struct capture_build b;
+	capture_build_init(&b, false);
+	pcapng_put_section(&b);
+	pcapng_put_interface(&b, 1, 0, NULL);
+	pcapng_put_enhanced(&b, 0, UINT64_MAX, 20, 20);
+	gsize at = b.bytes->len;
+	capture_put32(&b, 6);
+	capture_put32(&b, 0);
+	capture_put32(&b, 0);
+	g_autofree char *expected = g_strdup_printf("FILE is damaged at byte %zu: block with an impossible length", at);
+	check(&b, 1, expected);
+	capture_build_clear(&b);
+}
+
 /* A simple packet when no interface was described. */
 static void test_no_interface(void)
 {
@@ -363,6 +380,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/pcapng/passed-over", test_passed_over);
 	g_test_add_func("/pcapng/packet-options", test_packet_options);
 	g_test_add_func("/pcapng/damage", test_damage);
+	g_test_add_func("/pcapng/time-limit-then-damage", test_time_limit_then_damage);
 	g_test_add_func("/pcapng/no-interface", test_no_interface);
 	g_test_add_func("/pcapng/cut", test_cut);
 	g_test_add_func("/pcapng/probe", test_probe);

@@ -1,6 +1,4 @@
-/* Several files as one stream in time order; directories, packed files, pipes, filters, what cannot be read. */
-#include <archive.h>
-#include <archive_entry.h>
+/* Several files as one stream in time order; directories, pipes, filters, what cannot be read. */
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <fcntl.h>
@@ -77,6 +75,33 @@ static void test_ties(void)
 	g_autofree char *a = write_seconds(folder, "a", 1, SECONDS(1, 2));
 	check_order((const char *const[]){b, a, NULL}, "1:1 1:2 2:1 2:2");
 	check_order((const char *const[]){a, b, NULL}, "1:1 1:2 2:1 2:2");
+	capture_folder_clear(folder);
+}
+
+/* Numbers in names count as numbers. */
+static void test_ties_by_number(void)
+{
+	char *folder = capture_folder_new();
+	g_autofree char *ten = write_seconds(folder, "day-10", 2, SECONDS(1, 2));
+	g_autofree char *two = write_seconds(folder, "day-2", 1, SECONDS(1, 2));
+	check_order((const char *const[]){ten, two, NULL}, "1:1 1:2 2:1 2:2");
+	capture_folder_clear(folder);
+}
+
+/* A file that is named again, by another name or in a folder, is read once. */
+static void test_repeated(void)
+{
+	char *folder = capture_folder_new();
+	g_autofree char *a = write_seconds(folder, "a", 1, SECONDS(1, 2));
+	g_autofree char *b = write_seconds(folder, "b", 2, SECONDS(3));
+	g_autofree char *soft = g_build_filename(folder, "soft", NULL), *hard = g_build_filename(folder, "hard", NULL);
+	g_assert_cmpint(symlink("a", soft), ==, 0);
+	g_assert_cmpint(link(b, hard), ==, 0);
+	check_order((const char *const[]){a, a, NULL}, "1:1 2:1");
+	check_order((const char *const[]){a, soft, b, hard, folder, NULL}, "1:1 2:1 3:2");
+	g_autoptr(capture_stream) stream = capture_stream_open((const char *const[]){a, b, a, hard, NULL}, NULL, NULL);
+	g_assert_cmpuint(capture_stream_repeated(stream), ==, 2);
+	g_assert_cmpuint(capture_stream_inputs(stream), ==, 2);
 	capture_folder_clear(folder);
 }
 
@@ -317,156 +342,6 @@ static void test_stdin(void)
 	capture_folder_clear(folder);
 }
 
-/* ---- packed files ---- */
-
-static char *write_packed(const char *folder, const char *name, const GByteArray *bytes,
-			  int (*filter)(struct archive *))
-{
-	char *path = g_build_filename(folder, name, NULL);
-	struct archive *a = archive_write_new();
-	struct archive_entry *entry = archive_entry_new();
-	filter(a);
-	archive_write_set_format_raw(a);
-	archive_write_set_options(
-		a, "lz4:block-size=4"); /* of 64 KiB; the others' are small enough, and have no such option */
-	g_assert_cmpint(archive_write_open_filename(a, path), ==, ARCHIVE_OK);
-	archive_entry_set_pathname(entry, "x");
-	archive_entry_set_filetype(entry, AE_IFREG);
-	g_assert_cmpint(archive_write_header(a, entry), ==, ARCHIVE_OK);
-	g_assert_cmpint(archive_write_data(a, bytes->data, bytes->len), ==, (int)bytes->len);
-	archive_entry_free(entry);
-	g_assert_cmpint(archive_write_free(a), ==, ARCHIVE_OK);
-	return path;
-}
-
-static const struct {
-	const char *name;
-	int (*filter)(struct archive *);
-} packings[] = {
-	{"gzip", archive_write_add_filter_gzip}, {"zstd", archive_write_add_filter_zstd},
-	{"xz", archive_write_add_filter_xz},     {"bzip2", archive_write_add_filter_bzip2},
-	{"lz4", archive_write_add_filter_lz4},
-};
-
-static void test_packed(gconstpointer data)
-{
-	gsize i = GPOINTER_TO_SIZE(data);
-	char *folder = capture_folder_new();
-	struct capture_build b;
-	struct capture_result r;
-	build_pipe_capture(&b);
-	g_autofree char *path = write_packed(folder, "x", b.bytes, packings[i].filter);
-	capture_read(&r, (const char *const[]){path, NULL}, NULL);
-	g_assert_cmpuint(r.packets->len, ==, 1000);
-	g_assert_cmpuint(r.bytes, ==, b.bytes->len);
-	g_assert_cmpstr(r.packing, ==, packings[i].name);
-	g_assert_cmpstr(r.format, ==, "pcap");
-	g_assert_null(RESULT_ERROR(&r, 0));
-	capture_result_clear(&r);
-	capture_build_clear(&b);
-	capture_folder_clear(folder);
-}
-
-/* Cut in its middle: what could be unpacked is given, and the message says that it is not all. */
-static void test_packed_cut(gconstpointer data)
-{
-	gsize i = GPOINTER_TO_SIZE(data);
-	char *folder = capture_folder_new();
-	struct capture_build b;
-	struct capture_result r;
-	GStatBuf st;
-	g_autoptr(GRand) rand = g_rand_new_with_seed(1);
-	capture_build_init(&b, false);
-	pcap_put_header(&b, PCAP_US, 1);
-	for (uint32_t k = 0; k < 200000; k++) /* lengths and times that do not pack away to nothing */
-		pcap_put_packet(&b, SEC + k, (uint32_t)g_rand_int_range(rand, 0, 1000000), 4,
-				(uint32_t)g_rand_int_range(rand, 4, 65536));
-	g_autofree char *path = write_packed(folder, "x", b.bytes, packings[i].filter);
-	g_assert_cmpint(g_stat(path, &st), ==, 0);
-	g_assert_cmpint(truncate(path, st.st_size * 9 / 10), ==, 0);
-	capture_read(&r, (const char *const[]){path, NULL}, NULL);
-	/* gzip has the smallest blocks: nine tenths of it are there but for the last block */
-	g_assert_cmpuint(r.packets->len, >, packings[i].filter == archive_write_add_filter_gzip ? 176000 : 120000);
-	g_assert_cmpuint(r.packets->len, <, 200000);
-	g_assert_nonnull(RESULT_ERROR(&r, 0));
-	g_test_message("%u packets, %s", r.packets->len, RESULT_ERROR(&r, 0));
-	capture_result_clear(&r);
-	capture_build_clear(&b);
-	capture_folder_clear(folder);
-}
-
-/* Looks packed by its first bytes but is not; and a packed text. */
-static void test_packed_badly(void)
-{
-	static const struct {
-		const char *head;
-		gsize len;
-		const char *error;
-	} rows[] = {
-		{"\x1f\x8b\x08xxxxxxxxxxx", 14, "cannot unpack FILE (gzip): "},
-		{"\x28\xb5\x2f\xfdxxxxxxxx", 12, "cannot unpack FILE (zstd): "},
-		{"\xfd"
-		 "7zXZ",
-		 6, "cannot unpack FILE (xz): "},
-		{"BZhxxxxxxx", 10, "FILE is not a capture file: "},
-		{"\x04\x22\x4d\x18xxxxxx", 10, "FILE is not a capture file: "},
-	};
-	char *folder = capture_folder_new();
-	struct capture_result r;
-	g_autoptr(GByteArray) text = g_byte_array_new();
-	g_byte_array_append(text, (const guint8 *)"hello hello hello hello hello", 29);
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *path = capture_write(folder, "bad", rows[i].head, rows[i].len);
-		capture_read(&r, (const char *const[]){path, NULL}, NULL);
-		g_assert_cmpuint(r.packets->len, ==, 0);
-		g_test_message("%s", RESULT_ERROR(&r, 0));
-		g_assert_true(g_str_has_prefix(RESULT_ERROR(&r, 0), rows[i].error));
-		capture_result_clear(&r);
-	}
-	g_autofree char *packed_text = write_packed(folder, "text", text, archive_write_add_filter_gzip);
-	capture_read(&r, (const char *const[]){packed_text, NULL}, NULL);
-	g_assert_cmpstr(RESULT_ERROR(&r, 0), ==, "FILE is not a capture file: neither pcap nor pcapng");
-	capture_result_clear(&r);
-	capture_folder_clear(folder);
-}
-
-/* One file after the other, as `cat a.gz b.gz` makes it, is one file. What is behind the last member, and a wrong
- * checksum, is damage. */
-static void test_gzip_members(void)
-{
-	char *folder = capture_folder_new();
-	struct capture_build b;
-	struct capture_result r;
-	build_pipe_capture(&b);
-	g_autoptr(GByteArray) joined = g_byte_array_new();
-	guint half = b.bytes->len / 2 + 7;
-	for (int part = 0; part < 2; part++) {
-		g_autofree char *content = NULL;
-		gsize len;
-		const GByteArray piece = {b.bytes->data + (part ? half : 0), part ? b.bytes->len - half : half};
-		g_autofree char *path = write_packed(folder, part ? "b" : "a", &piece, archive_write_add_filter_gzip);
-		g_assert_true(g_file_get_contents(path, &content, &len, NULL));
-		g_byte_array_append(joined, (const guint8 *)content, (guint)len);
-	}
-	capture_read_bytes(&r, joined->data, joined->len);
-	g_assert_cmpuint(r.packets->len, ==, 1000);
-	g_assert_null(RESULT_ERROR(&r, 0));
-	capture_result_clear(&r);
-	joined->data[joined->len - 8] ^= 1; /* the checksum of the second member */
-	capture_read_bytes(&r, joined->data, joined->len);
-	g_assert_cmpuint(r.packets->len, ==, 1000);
-	g_assert_nonnull(strstr(RESULT_ERROR(&r, 0), "cannot unpack FILE (gzip): "));
-	capture_result_clear(&r);
-	joined->data[joined->len - 8] ^= 1;
-	g_byte_array_append(joined, (const guint8 *)"garbage", 7);
-	capture_read_bytes(&r, joined->data, joined->len);
-	g_assert_cmpuint(r.packets->len, ==, 1000);
-	g_assert_nonnull(strstr(RESULT_ERROR(&r, 0), "cannot unpack FILE (gzip): "));
-	capture_result_clear(&r);
-	capture_build_clear(&b);
-	capture_folder_clear(folder);
-}
-
 /* ---- filter, progress ---- */
 
 static void test_filter(void)
@@ -484,6 +359,28 @@ static void test_filter(void)
 	g_assert_cmpuint(r.packets->len, ==, 0);
 	g_assert_cmpuint(r.filtered, ==, 5);
 	capture_result_clear(&r);
+	capture_folder_clear(folder);
+}
+
+/* An expression that makes no sense for a link type lets nothing of it pass, and says so. */
+static void test_filter_problem(void)
+{
+	char *folder = capture_folder_new();
+	struct capture_build b;
+	capture_build_init(&b, false);
+	pcap_put_header(&b, PCAP_US, 101);
+	pcap_put_packet(&b, SEC, 0, 40, 40);
+	g_autofree char *raw = capture_write(folder, "raw", b.bytes->data, b.bytes->len);
+	g_autofree char *ethernet = write_seconds(folder, "ethernet", 60, SECONDS(1));
+	capture_build_clear(&b);
+	for (int i = 0; i < 2; i++) {
+		g_autoptr(capture_batch) batch = capture_batch_new();
+		g_autoptr(capture_stream)
+			stream = capture_stream_open((const char *const[]){i ? raw : ethernet, NULL}, "vlan", NULL);
+		while (capture_stream_fill(stream, batch))
+			g_assert_cmpuint(batch->n, ==, 0);
+		g_assert_true((capture_stream_filter_problem(stream) != NULL) == (i == 1));
+	}
 	capture_folder_clear(folder);
 }
 
@@ -529,6 +426,8 @@ int main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/stream/order", test_order);
 	g_test_add_func("/stream/ties", test_ties);
+	g_test_add_func("/stream/ties-by-number", test_ties_by_number);
+	g_test_add_func("/stream/repeated", test_repeated);
 	g_test_add_func("/stream/pieces", test_pieces);
 	g_test_add_func("/stream/damaged-among-others", test_damaged_among_others);
 	g_test_add_func("/stream/not-read", test_not_read);
@@ -538,15 +437,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/stream/directory-loop", test_directory_loop);
 	g_test_add_func("/stream/named-pipe", test_named_pipe);
 	g_test_add_func("/stream/stdin", test_stdin);
-	for (gsize i = 0; i < G_N_ELEMENTS(packings); i++) {
-		g_autofree char *whole = g_strdup_printf("/stream/packed/%s", packings[i].name);
-		g_autofree char *cut = g_strdup_printf("/stream/packed-cut/%s", packings[i].name);
-		g_test_add_data_func(whole, GSIZE_TO_POINTER(i), test_packed);
-		g_test_add_data_func(cut, GSIZE_TO_POINTER(i), test_packed_cut);
-	}
-	g_test_add_func("/stream/packed-badly", test_packed_badly);
-	g_test_add_func("/stream/gzip-members", test_gzip_members);
 	g_test_add_func("/stream/filter", test_filter);
+	g_test_add_func("/stream/filter-problem", test_filter_problem);
 	g_test_add_func("/stream/bad-filter", test_bad_filter);
 	g_test_add_func("/stream/progress", test_progress);
 	g_test_add_func("/stream/nothing", test_nothing);

@@ -194,6 +194,25 @@ static void test_clock_back(void)
 	script_clear(&s);
 }
 
+/* One packet from the future, among others, ends nothing that is alive. */
+static void test_packet_from_the_future(void)
+{
+	struct session_options stream = *defaults;
+	struct script s;
+	stream.sink = script_stream;
+	script_init(&s, false, false);
+	script_add(&s, ">S <SA >A >10 +31536000 h2 >10 h1 -31536000 >20 h3 >30 h1 <40");
+	g_autoptr(GArray) sessions = script_run(&s, &stream, 0, NULL);
+	g_assert_cmpuint(sessions->len, ==, 3);
+	for (guint i = 0; i < sessions->len; i++) {
+		const struct tanpa_session *t = SESSION(sessions, i);
+		bool first = t->addr[0][15] == 1;
+		g_assert_cmpuint(tanpa_session_payload(t), ==, first ? 70 : t->addr[0][15] == 2 ? 10 : 30);
+		g_assert_cmpuint(t->flow[1].payload_bytes, ==, first ? 40 : 0);
+	}
+	script_clear(&s);
+}
+
 /* ---- what the first bytes tell ---- */
 
 static void test_tftp(void)
@@ -519,6 +538,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/table/order-of-the-end", test_order_of_the_end);
 	g_test_add_func("/table/long-gaps", test_long_gaps);
 	g_test_add_func("/table/clock-back", test_clock_back);
+	g_test_add_func("/table/packet-from-the-future", test_packet_from_the_future);
 	g_test_add_func("/table/tftp", test_tftp);
 	g_test_add_func("/table/http", test_http);
 	g_test_add_func("/table/first-bytes-only", test_first_bytes_only);

@@ -166,6 +166,34 @@ static void test_guessed(void)
 	g_assert_cmpuint(judge(&s).server, ==, TANPA_RESP);
 }
 
+static void check_reason(const struct tanpa_session *s, enum verdict_kind other, const char *expected)
+{
+	g_autoptr(GArray) inside = net_list_private();
+	g_autoptr(GString) text = g_string_new(NULL);
+	struct verdict_options o = options_with(inside);
+	struct verdict v = verdict_judge(s, &o);
+	if (other < VERDICT_N_KINDS)
+		v.kind = other;
+	verdict_reason(&v, s, &o, text);
+	g_assert_cmpstr(text->str, ==, expected);
+}
+
+/* What is left of a connection whose begin was not captured, from one side only, is no channel. */
+static void test_remnant(void)
+{
+	struct tanpa_session s = session(31, 0);
+	g_assert_cmpstr(kind(&s), ==, "c2");
+	s.origin = TANPA_ORIGIN_FIRST;
+	g_assert_cmpstr(kind(&s), ==, "other");
+	check_reason(
+		&s, VERDICT_N_KINDS,
+		"outbound by its ports (its begin was not captured); mean packet length 3.1 <= 100 bytes (payload); "
+		"sent 31 > received 0 bytes; only one side of a session whose begin was not captured");
+	s = session(31, 1);
+	s.origin = TANPA_ORIGIN_FIRST;
+	g_assert_cmpstr(kind(&s), ==, "c2");
+}
+
 /* Broadcast and multicast go to nobody in particular: no channel, no upload. */
 static void test_to_many(void)
 {
@@ -228,18 +256,6 @@ static void test_options(void)
 	g_assert_cmpuint(verdict_judge(&s, &o).kind, ==, VERDICT_C2);
 }
 
-static void check_reason(const struct tanpa_session *s, enum verdict_kind other, const char *expected)
-{
-	g_autoptr(GArray) inside = net_list_private();
-	g_autoptr(GString) text = g_string_new(NULL);
-	struct verdict_options o = options_with(inside);
-	struct verdict v = verdict_judge(s, &o);
-	if (other < VERDICT_N_KINDS)
-		v.kind = other;
-	verdict_reason(&v, s, &o, text);
-	g_assert_cmpstr(text->str, ==, expected);
-}
-
 static void test_reasons(void)
 {
 	struct tanpa_session s = session(200, 221);
@@ -288,6 +304,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/verdict/inbound", test_inbound);
 	g_test_add_func("/verdict/directions", test_directions);
 	g_test_add_func("/verdict/guessed", test_guessed);
+	g_test_add_func("/verdict/remnant", test_remnant);
 	g_test_add_func("/verdict/to-many", test_to_many);
 	g_test_add_func("/verdict/mean-length", test_mean_length);
 	g_test_add_func("/verdict/options", test_options);
