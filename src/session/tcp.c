@@ -7,6 +7,7 @@
  */
 #include "session/tcp.h"
 
+#include <glib.h>
 #include <string.h>
 
 enum { LETTERS_IN_COLD = 12 };
@@ -197,7 +198,7 @@ static uint32_t take_old_data(struct session_table *table, struct session_hot *h
 		return 0; /* a keep-alive probe (RFC 9293, section 3.8.4): neither payload nor retransmission */
 	}
 	struct session_rare *rare = session_rare(table, cold);
-	uint32_t filled = fill_holes(rare, side, from, from + old);
+	uint32_t filled = MIN(fill_holes(rare, side, from, from + old), old);
 	rare->retrans_bytes[side] += old - filled;
 	if (fresh == 0)
 		history_scaled(table, cold, side, LETTER_T, &rare->retrans_count[side]);
@@ -214,7 +215,9 @@ static uint32_t take_sequence(struct session_table *table, struct session_hot *h
 	int32_t ahead = seq_delta(from, hot->next_seq[side]), delta = seq_delta(end, hot->next_seq[side]);
 
 	if (rst) {
-		hot->next_seq[side] = p->seq; /* what the history compares a repeated RST with */
+		/* what the history compares a repeated RST with; behind two FINs the numbers go on to count */
+		if (hot->state[side] != EP_CLOSED || hot->state[side ^ 1] != EP_CLOSED)
+			hot->next_seq[side] = p->seq;
 		return 0;
 	}
 	if (hot->state[side] == EP_RESET)

@@ -125,6 +125,17 @@ static void test_row_batches(gconstpointer data)
 	script_clear(&s);
 }
 
+/* A RST with an old number must not make holes overlap: every payload byte given is counted, and counted once. */
+static void test_holes_after_reset(void)
+{
+	g_autoptr(GArray) sessions = script_sessions(">S <SA >A >!100 >F50 <F >R@-121 >10@-11 >20@-111", false);
+	const struct tanpa_flow *flow = &SESSION(sessions, 0)->flow[0];
+	g_assert_cmpuint(sessions->len, ==, 1);
+	g_assert_cmpuint(flow->payload_bytes + flow->retrans_bytes, ==, 80);
+	g_assert_cmpuint(flow->retrans_bytes, <=, 10);
+	g_assert_cmpuint(flow->missed_bytes, <=, 100);
+}
+
 /* More letters than a record holds end in '+'. */
 static void test_long_history(void)
 {
@@ -189,6 +200,7 @@ int main(int argc, char **argv)
 		g_test_add_data_func(name, GSIZE_TO_POINTER(i), test_row);
 		g_test_add_data_func(again, GSIZE_TO_POINTER(i), test_row_batches);
 	}
+	g_test_add_func("/tcp/holes-after-reset", test_holes_after_reset);
 	g_test_add_func("/tcp/long-history", test_long_history);
 	g_test_add_func("/tcp/turns", test_turns);
 	g_test_add_func("/tcp/times", test_times);
