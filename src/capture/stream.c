@@ -146,7 +146,7 @@ static void add_path(struct capture_stream *s, const char *path, int depth)
 
 static void add_directory(struct capture_stream *s, const char *path, int depth)
 {
-	guint before = s->inputs->len;
+	guint before = s->inputs->len + s->repeated;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) names = list_directory(path, &error);
 	for (guint i = 0; names && i < names->len; i++)
@@ -154,7 +154,7 @@ static void add_directory(struct capture_stream *s, const char *path, int depth)
 	if (names == NULL)
 		add_input(s, path)->error = g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
 							"cannot open directory '%s': %s", path, error->message);
-	else if (depth == 0 && s->inputs->len == before)
+	else if (depth == 0 && s->inputs->len + s->repeated == before)
 		add_input(s, path)->error = g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_EMPTY,
 							"no captures in directory '%s'", path);
 }

@@ -7,7 +7,6 @@
  */
 #include "session/tcp.h"
 
-#include <glib.h>
 #include <string.h>
 
 enum { LETTERS_IN_COLD = 12 };
@@ -193,12 +192,14 @@ static uint32_t take_old_data(struct session_table *table, struct session_hot *h
 	if (len == 1 && fresh == 0 && from + 1 == hot->next_seq[side] && hot->state[side] != EP_CLOSED) {
 		struct session_rare *probe = session_rare(table, cold);
 		history_scaled(table, cold, side, LETTER_T, &probe->retrans_count[side]);
-		if (cold->origin == TANPA_ORIGIN_FIRST && hot->payload_bytes[side] == 1)
+		if (cold->origin == TANPA_ORIGIN_FIRST && hot->packets[side] == 1 && hot->payload_bytes[side] == 1)
 			hot->payload_bytes[side] = 0; /* and so was the first packet captured */
 		return 0; /* a keep-alive probe (RFC 9293, section 3.8.4): neither payload nor retransmission */
 	}
 	struct session_rare *rare = session_rare(table, cold);
-	uint32_t filled = MIN(fill_holes(rare, side, from, from + old), old);
+	uint32_t filled = fill_holes(rare, side, from, from + old);
+	if (filled > old)
+		filled = old;
 	rare->retrans_bytes[side] += old - filled;
 	if (fresh == 0)
 		history_scaled(table, cold, side, LETTER_T, &rare->retrans_count[side]);
