@@ -1,6 +1,5 @@
 #include "report/field.h"
 
-#include "base/net.h"
 #include "report/community_id.h"
 #include "report/names.h"
 
@@ -22,21 +21,16 @@ GETTER(duration)
 	value->ns = tanpa_session_end_ns(row->session) - tanpa_session_start_ns(row->session);
 }
 
-static void get_address(const struct report_row *row, struct report_value *value, GString *scratch, unsigned side)
-{
-	g_string_set_size(scratch, NET_TEXT);
-	value->string = net_address_text(row->session->addr[side], scratch->str);
-}
+#define ADDRESS_GETTER(name, side)                           \
+	GETTER(name)                                         \
+	{                                                    \
+		UNUSED_SCRATCH;                              \
+		value->address = row->session->addr[(side)]; \
+	}
 
-GETTER(orig_h)
-{
-	get_address(row, value, scratch, TANPA_ORIG);
-}
-
-GETTER(resp_h)
-{
-	get_address(row, value, scratch, TANPA_RESP);
-}
+ADDRESS_GETTER(orig_h, TANPA_ORIG)
+ADDRESS_GETTER(resp_h, TANPA_RESP)
+ADDRESS_GETTER(inside_h, row->verdict->inside)
 
 #define UINT_GETTER(name, expression)          \
 	GETTER(name)                           \
@@ -102,11 +96,6 @@ GETTER(http_status)
 	value->unset = value->uint == 0;
 }
 
-GETTER(inside_h)
-{
-	get_address(row, value, scratch, row->verdict->inside);
-}
-
 GETTER(frame_bytes)
 {
 	UNUSED_SCRATCH;
@@ -144,14 +133,14 @@ const struct report_field report_fields[] = {
 	{"ts", REPORT_TIME, "first packet of the session", get_ts},
 	{"duration", REPORT_SECONDS, "first to last packet", get_duration},
 	{"proto", REPORT_STRING, "tcp or udp", get_proto},
-	{"orig_h", REPORT_STRING, "address of the initiator", get_orig_h},
+	{"orig_h", REPORT_ADDRESS, "address of the initiator", get_orig_h},
 	{"orig_p", REPORT_UINT, "port of the initiator", get_orig_p},
-	{"resp_h", REPORT_STRING, "address of the responder", get_resp_h},
+	{"resp_h", REPORT_ADDRESS, "address of the responder", get_resp_h},
 	{"resp_p", REPORT_UINT, "port of the responder", get_resp_p},
 	{"verdict", REPORT_STRING, "c2, download, upload, intrusion, propagation, other or attempt", get_verdict},
 	{"direction", REPORT_STRING, "outbound, inbound, internal (both ends inside) or external (neither)",
 	 get_direction},
-	{"inside_h", REPORT_STRING, "address of the inside host; of the initiator when both or neither are inside",
+	{"inside_h", REPORT_ADDRESS, "address of the inside host; of the initiator when both or neither are inside",
 	 get_inside_h},
 	{"sent", REPORT_UINT, "payload bytes the inside host sent", get_sent},
 	{"received", REPORT_UINT, "payload bytes the inside host received", get_received},
@@ -196,6 +185,7 @@ const gsize report_n_fields = G_N_ELEMENTS(report_fields);
 
 const char *report_type_name(enum report_type type)
 {
-	static const char *const names[] = {"time", "seconds", "integer", "real", "boolean", "string"};
+	static const char *const names[REPORT_N_TYPES] = {"time",    "seconds", "integer", "real",
+							  "boolean", "string",  "address"};
 	return names[type];
 }

@@ -17,7 +17,16 @@ struct report_row {
 	const struct verdict_options *options;
 };
 
-enum report_type { REPORT_TIME, REPORT_SECONDS, REPORT_UINT, REPORT_REAL, REPORT_BOOL, REPORT_STRING };
+enum report_type {
+	REPORT_TIME,
+	REPORT_SECONDS,
+	REPORT_UINT,
+	REPORT_REAL,
+	REPORT_BOOL,
+	REPORT_STRING,
+	REPORT_ADDRESS,
+	REPORT_N_TYPES,
+};
 
 struct report_value {
 	bool unset; /* nothing to say: empty in CSV, null in JSON */
@@ -26,7 +35,8 @@ struct report_value {
 		uint64_t uint; /* REPORT_UINT */
 		double real;
 		bool boolean;
-		const char *string; /* borrowed: static, the session's, or in `scratch` */
+		const char *string;     /* borrowed: static, the session's, or in `scratch` */
+		const uint8_t *address; /* 16 bytes, the session's */
 	};
 };
 
@@ -41,7 +51,7 @@ struct report_field {
 extern const struct report_field report_fields[];
 extern const gsize report_n_fields;
 
-/* "time", "seconds", "integer", "real", "boolean", "string". */
+/* "time", "seconds", "integer", "real", "boolean", "string", "address". */
 const char *report_type_name(enum report_type type);
 
 #endif

@@ -87,7 +87,7 @@ static void csv_prolog(struct report_out *out, const struct report_session_conte
 
 static void append_value(GString *text, enum report_type type, const struct report_value *value)
 {
-	char number[G_ASCII_DTOSTR_BUF_SIZE];
+	char number[G_ASCII_DTOSTR_BUF_SIZE], address[NET_TEXT];
 	switch (type) {
 	case REPORT_TIME:
 		report_append_time(text, value->ns);
@@ -107,7 +107,18 @@ static void append_value(GString *text, enum report_type type, const struct repo
 	case REPORT_STRING:
 		g_string_append(text, value->string);
 		break;
+	case REPORT_ADDRESS:
+		g_string_append(text, net_address_text(value->address, address));
+		break;
+	case REPORT_N_TYPES:
+		break;
 	}
+}
+
+/* Whether JSON has no type of its own for it, so that its text stands between quotes. */
+static bool is_quoted(enum report_type type)
+{
+	return type == REPORT_TIME || type == REPORT_ADDRESS;
 }
 
 static void csv_record(struct report_out *out, const struct report_row *row,
@@ -146,7 +157,7 @@ static void json_record(struct report_out *out, const struct report_row *row,
 			g_string_append(out->text, "null");
 		} else if (type == REPORT_STRING) {
 			report_append_json_string(out->text, value.string);
-		} else if (type == REPORT_TIME) {
+		} else if (is_quoted(type)) {
 			g_string_append_c(out->text, '"');
 			append_value(out->text, type, &value);
 			g_string_append_c(out->text, '"');

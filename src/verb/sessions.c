@@ -5,6 +5,7 @@
 #include "report/session_format.h"
 #include "verb/ingest.h"
 #include "verb/options.h"
+#include "verb/select.h"
 #include "verdict/fanout.h"
 
 struct sessions {
@@ -12,8 +13,9 @@ struct sessions {
 	const struct report_session_format *format;
 	struct report_session_context context;
 	struct report_out out;
-	bool attempts; /* write them, too */
-	bool begun;    /* the prolog is written */
+	report_select *select; /* which sessions to write; NULL: all */
+	bool attempts;         /* write those without payload, too */
+	bool begun;            /* the prolog is written */
 };
 
 static void begin(struct sessions *s)
@@ -27,7 +29,8 @@ static void write_session(struct sessions *s, const struct tanpa_session *sessio
 {
 	struct report_row row = {session, &verdict, &s->options->verdict};
 	bool attempt = !verdict_is_judged(verdict.kind);
-	if ((attempt && !s->attempts) || s->format->record == NULL)
+	if ((attempt && !s->attempts) || (s->select && !report_select_takes(s->select, &row)) ||
+	    s->format->record == NULL)
 		return;
 	begin(s);
 	s->format->record(&s->out, &row, &s->context);
@@ -99,13 +102,14 @@ static enum verb_status list_fields(void)
 
 enum verb_status verb_sessions(int argc, char **argv)
 {
-	g_autofree char *format = NULL;
+	g_autofree char *format = NULL, *select = NULL;
 	gboolean stream = FALSE, attempts = FALSE, fields = FALSE, json = FALSE, csv = FALSE;
 	const GOptionEntry own[] = {
 		{"format", 'F', 0, G_OPTION_ARG_STRING, &format, "text, csv, json, zeek or null (text)", "FORMAT"},
 		{"json", 0, 0, G_OPTION_ARG_NONE, &json, "The same as --format json", NULL},
 		{"csv", 0, 0, G_OPTION_ARG_NONE, &csv, "The same as --format csv", NULL},
 		{"attempts", 0, 0, G_OPTION_ARG_NONE, &attempts, "Also sessions without payload", NULL},
+		{"select", 's', 0, G_OPTION_ARG_STRING, &select, "Only sessions of which this is true", "EXPRESSION"},
 		{"stream", 0, 0, G_OPTION_ARG_NONE, &stream,
 		 "Write each session as it ends: little memory, not in order of time", NULL},
 		{"fields", 0, 0, G_OPTION_ARG_NONE, &fields,
@@ -133,10 +137,11 @@ enum verb_status verb_sessions(int argc, char **argv)
 			verb_complain("--fields stands alone");
 		else if (json + csv + (format != NULL) > 1)
 			verb_complain("--json, --csv and --format exclude each other");
-		else if (s.format)
-			status = write_sessions(&s, &options, stream);
-		else
+		else if (s.format == NULL)
 			verb_complain("--format: '%s' is not text, csv, json, zeek or null", format);
+		else if (verb_select_compile(select, report_fields, report_n_fields, options.zone, &s.select))
+			status = write_sessions(&s, &options, stream);
+		report_select_free(s.select);
 	}
 	verb_options_clear(&options);
 	return status;

@@ -1,0 +1,32 @@
+#include "verb/select.h"
+
+#include <stdio.h>
+
+#include "report/out.h"
+#include "verb/verb.h"
+
+/* The expression, and below it a caret at the place that is wrong. */
+static void show_place(const char *text, gsize at)
+{
+	g_autoptr(GString) before = g_string_new(NULL), all = g_string_new(NULL);
+	g_autofree char *head = g_strndup(text, at);
+	report_append_printable(before, head);
+	report_append_printable(all, text);
+	fprintf(stderr, "  %s\n  %*s^\n", all->str, (int)g_utf8_strlen(before->str, -1), "");
+}
+
+bool verb_select_compile(const char *text, const struct report_field *fields, gsize n_fields, GTimeZone *zone,
+			 struct report_select **select)
+{
+	g_autoptr(GError) error = NULL;
+	gsize at = 0;
+	*select = NULL;
+	if (text == NULL)
+		return true;
+	*select = report_select_new(text, fields, n_fields, zone, &at, &error);
+	if (*select)
+		return true;
+	verb_complain("--select: column %ld: %s", g_utf8_pointer_to_offset(text, text + at) + 1, error->message);
+	show_place(text, at);
+	return false;
+}
