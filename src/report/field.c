@@ -31,6 +31,7 @@ GETTER(duration)
 ADDRESS_GETTER(orig_h, TANPA_ORIG)
 ADDRESS_GETTER(resp_h, TANPA_RESP)
 ADDRESS_GETTER(inside_h, row->verdict->inside)
+ADDRESS_GETTER(server, row->verdict->server)
 
 #define UINT_GETTER(name, expression)          \
 	GETTER(name)                           \
@@ -52,6 +53,7 @@ UINT_GETTER(resp_retrans_bytes, session->flow[TANPA_RESP].retrans_bytes)
 UINT_GETTER(orig_missed_bytes, session->flow[TANPA_ORIG].missed_bytes)
 UINT_GETTER(resp_missed_bytes, session->flow[TANPA_RESP].missed_bytes)
 UINT_GETTER(turns, session->turns)
+UINT_GETTER(port, session->port[row->verdict->server])
 UINT_GETTER(sent, verdict->sent)
 UINT_GETTER(received, verdict->received)
 
@@ -142,6 +144,11 @@ const struct report_field report_fields[] = {
 	 get_direction},
 	{"inside_h", REPORT_ADDRESS, "address of the inside host; of the initiator when both or neither are inside",
 	 get_inside_h},
+	{"server", REPORT_ADDRESS,
+	 "address of the service: the responder's; of a TCP session whose begin was not captured "
+	 "that of the lower port",
+	 get_server},
+	{"port", REPORT_UINT, "port of the service", get_port},
 	{"sent", REPORT_UINT, "payload bytes the inside host sent", get_sent},
 	{"received", REPORT_UINT, "payload bytes the inside host received", get_received},
 	{"mean_packet_length", REPORT_REAL, "bytes over packets, both directions, by --packet-length",

@@ -480,7 +480,19 @@ static void take_fragment(struct session_table *t, const struct packet *p)
 	take(t, &resolved, find(t, &resolved, &side));
 }
 
-static void add_some(struct session_table *t, const struct packet *packets, size_t n)
+/* The session that a packet has just been put into: it is alive. */
+static uint32_t number_of(struct session_table *t, const struct packet *p)
+{
+	struct packet resolved = *p;
+	int side;
+	if (p->fragment == PACKET_FRAG_LATER && !session_fragments_resolve(t->fragments, &resolved))
+		return SESSION_NONE;
+	int64_t slot = find(t, &resolved, &side);
+	return slot < 0 ? SESSION_NONE : (uint32_t)slot;
+}
+
+/* `number` NULL: they are not asked for. */
+static void add_some(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
 {
 	int64_t slot[BATCH], low_ns = INT64_MAX, high_ns = INT64_MIN;
 	t->begun = 0;
@@ -502,6 +514,8 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 			take(t, &packets[i], slot[i]);
 		else
 			take_fragment(t, &packets[i]);
+		if (G_UNLIKELY(number))
+			number[i] = number_of(t, &packets[i]);
 	}
 	t->newest_ns = MAX(t->newest_ns, high_ns);
 	t->counts.packets += n;
@@ -512,7 +526,13 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 void session_table_add(struct session_table *t, const struct packet *packets, size_t n)
 {
 	for (size_t i = 0; i < n; i += BATCH)
-		add_some(t, packets + i, n - i < BATCH ? n - i : BATCH);
+		add_some(t, packets + i, n - i < BATCH ? n - i : BATCH, NULL);
+}
+
+void session_table_add_numbered(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
+{
+	for (size_t i = 0; i < n; i += BATCH)
+		add_some(t, packets + i, n - i < BATCH ? n - i : BATCH, number + i);
 }
 
 struct live {

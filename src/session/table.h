@@ -62,6 +62,15 @@ void session_table_free(struct session_table *table);
  */
 void session_table_add(struct session_table *table, const struct packet *packets, size_t n);
 
+/* Not in a session. */
+#define SESSION_NONE UINT32_MAX
+
+/*
+ * The same for a table that keeps its sessions, with the number of each packet's session, as session_table_get() takes
+ * it; SESSION_NONE where there was no room, or a fragment without its first one.
+ */
+void session_table_add_numbered(struct session_table *table, const struct packet *packets, size_t n, uint32_t *number);
+
 /* Time of the newest packet, TANPA_NEVER before the first. */
 int64_t session_table_newest_ns(const struct session_table *table);
 

@@ -17,31 +17,41 @@ enum { DECODE_BATCH = 256 };
 
 /* Decodes packets and gives them to the table, a cache-sized portion at a time. */
 static void add_packets(struct ingest *in, struct session_table *table, const struct packet_seed *seed,
-			const struct packet_raw *raw, gsize n)
+			const struct packet_raw *raw, gsize n, const struct ingest_tap *tap)
 {
 	struct packet decoded[DECODE_BATCH];
+	const struct packet_raw *from[DECODE_BATCH];
+	uint32_t number[DECODE_BATCH];
 	for (gsize i = 0; i < n;) {
 		gsize good = 0;
 		for (; i < n && good < DECODE_BATCH; i++) {
 			enum packet_skip skip = packet_decode(&raw[i], &decoded[good]);
 			if (skip == PACKET_SKIP_NONE) {
 				decoded[good].hash = packet_hash(&decoded[good], seed);
-				good++;
+				from[good++] = &raw[i];
 			} else {
 				in->skips[skip]++;
 			}
 		}
-		session_table_add(table, decoded, good);
+		if (tap == NULL) {
+			session_table_add(table, decoded, good);
+			continue;
+		}
+		session_table_add_numbered(table, decoded, good, number);
+		for (gsize k = 0; k < good; k++)
+			if (number[k] != SESSION_NONE)
+				tap->packet(from[k], number[k], tap->user);
 	}
 }
 
-static void read_single(struct ingest *in, const struct packet_seed *seed, const int *stop, struct progress *progress)
+static void read_single(struct ingest *in, const struct packet_seed *seed, const int *stop,
+			const struct ingest_tap *tap, struct progress *progress)
 {
 	g_autoptr(capture_batch) batch = capture_batch_new();
 	while ((stop == NULL || *stop == 0) && capture_stream_fill(in->stream, batch)) {
 		in->packets += batch->n + batch->filtered;
 		in->skips[PACKET_SKIP_FILTERED] += batch->filtered;
-		add_packets(in, in->tables[0], seed, batch->packets, batch->n);
+		add_packets(in, in->tables[0], seed, batch->packets, batch->n, tap);
 		progress_show(progress, in->stream, in->packets);
 	}
 }
@@ -132,6 +142,11 @@ void ingest_get(const struct ingest *in, gsize i, struct tanpa_session *session)
 	session_table_get(in->tables[place->table], place->number, session);
 }
 
+uint32_t ingest_number(const struct ingest *in, gsize i)
+{
+	return g_array_index(in->order, struct ingest_place, i).number;
+}
+
 /* ---- all of it ---- */
 
 static enum verb_status complain_of_inputs(const struct ingest *in, bool quiet)
@@ -204,7 +219,7 @@ enum verb_status ingest_run(struct ingest *in, const struct verb_options *option
 	make_tables(in, options, sink);
 	progress_begin(&progress, options->quiet);
 	if (in->n_tables == 1)
-		read_single(in, &options->session.seed, sink ? sink->stop : NULL, &progress);
+		read_single(in, &options->session.seed, sink ? sink->stop : NULL, NULL, &progress);
 	else
 		ingest_read_threaded(in, &options->session.seed, &progress);
 	progress_end(&progress);
@@ -213,11 +228,37 @@ enum verb_status ingest_run(struct ingest *in, const struct verb_options *option
 	return complain_of_inputs(in, options->quiet);
 }
 
-void ingest_clear(struct ingest *in)
+static void free_tables(struct ingest *in)
 {
 	for (guint t = 0; in->tables && t < in->n_tables; t++)
 		session_table_free(in->tables[t]);
-	g_free(in->tables);
+	g_clear_pointer(&in->tables, g_free);
+}
+
+bool ingest_again(struct ingest *in, const struct verb_options *options, const struct ingest_tap *tap)
+{
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+	struct progress progress;
+	uint64_t packets = in->packets;
+	for (guint i = 0; i < capture_stream_inputs(in->stream); i++) /* not what came into a directory since */
+		if (capture_stream_input(in->stream, i)->format)
+			g_ptr_array_add(paths, g_strdup(capture_stream_input(in->stream, i)->path));
+	g_ptr_array_add(paths, NULL);
+	free_tables(in);
+	g_array_set_size(in->order, 0);
+	capture_stream_close(in->stream);
+	in->stream = capture_stream_open((const char *const *)paths->pdata, options->filter, NULL);
+	in->packets = 0;
+	make_tables(in, options, NULL);
+	progress_begin(&progress, options->quiet);
+	read_single(in, &options->session.seed, NULL, tap, &progress);
+	progress_end(&progress);
+	return in->packets == packets;
+}
+
+void ingest_clear(struct ingest *in)
+{
+	free_tables(in);
 	g_clear_pointer(&in->order, g_array_unref);
 	g_clear_pointer(&in->stream, capture_stream_close);
 }

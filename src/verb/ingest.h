@@ -36,9 +36,24 @@ struct ingest_sink {
 enum verb_status ingest_run(struct ingest *ingest, const struct verb_options *options, const struct ingest_sink *sink);
 void ingest_clear(struct ingest *ingest);
 
+/* Sees each packet that is in a session, and that session's number. */
+struct ingest_tap {
+	void (*packet)(const struct packet_raw *raw, uint32_t number, void *user);
+	void *user;
+};
+
+/*
+ * Reads once more, on one thread, what a run of one thread without a sink read, so that `tap` sees the packets; the
+ * kept sessions are gone. Without complaints: they would be the first run's. Returns whether as much was read.
+ */
+bool ingest_again(struct ingest *ingest, const struct verb_options *options, const struct ingest_tap *tap);
+
 /* Kept sessions in order. */
 gsize ingest_size(const struct ingest *ingest);
 void ingest_get(const struct ingest *ingest, gsize i, struct tanpa_session *session);
+
+/* The number of a kept session, as a tap gets it. */
+uint32_t ingest_number(const struct ingest *ingest, gsize i);
 
 struct progress;
 

@@ -513,6 +513,25 @@ static void test_frames(void)
 	script_clear(&s);
 }
 
+/* Each packet is told the session that counts it: of new ones on the same ports, of fragments, of none. */
+static void test_numbers(void)
+{
+	static const uint32_t expected[] = {0, 0, 0, 0, 1, 1, 0, 2, 2, SESSION_NONE, 1, SESSION_NONE};
+	uint32_t number[G_N_ELEMENTS(expected)];
+	struct session_options options = *defaults;
+	struct script s;
+	options.max_sessions = 3;
+	script_init(&s, false, false);
+	script_add(&s, ">S <SA >A <R c2 >S <SA c40000 >A +100 >S >100f(7) >50g(8) c2 >1 c3 >S");
+	struct session_table *table = session_table_new(&options);
+	g_assert_cmpuint(s.packets->len, ==, G_N_ELEMENTS(expected));
+	session_table_add_numbered(table, &g_array_index(s.packets, struct packet, 0), s.packets->len, number);
+	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
+		g_assert_cmpuint(number[i], ==, expected[i]);
+	session_table_free(table);
+	script_clear(&s);
+}
+
 static void test_empty(void)
 {
 	struct session_table *table = session_table_new(defaults);
@@ -531,6 +550,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/table/udp", test_udp);
+	g_test_add_func("/table/numbers", test_numbers);
 	g_test_add_func("/table/timeouts-to-the-ns", test_timeouts_to_the_ns);
 	g_test_add_func("/table/idle-channel", test_idle_channel);
 	g_test_add_func("/table/expiry", test_expiry);
