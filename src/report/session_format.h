@@ -8,6 +8,8 @@
 struct report_session_context {
 	GTimeZone *zone; /* of times for people */
 	bool color;
+	int64_t first_ns; /* start of the first session written; TANPA_NEVER: there is none */
+	int64_t last_ns;  /* latest end of those written so far */
 };
 
 struct report_session_format {

@@ -3,12 +3,24 @@
 #include "base/net.h"
 #include "report/names.h"
 
+/* "#open" or "#close" with its time; Zeek's is when it wrote, ours is the traffic's, so that a replay writes the same.
+ */
+static void append_stamp(GString *text, const char *tag, int64_t ns)
+{
+	if (ns == TANPA_NEVER)
+		return;
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(ns / 1000000000);
+	g_autofree char *stamp = g_date_time_format(time, "%Y-%m-%d-%H-%M-%S");
+	g_string_append_printf(text, "#%s\t%s\n", tag, stamp);
+}
+
 void report_zeek_prolog(struct report_out *out, const struct report_session_context *context)
 {
-	(void)context;
+	g_string_append(out->text, "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"
+				   "#path\tconn\n");
+	append_stamp(out->text, "open", context->first_ns);
 	g_string_append(
 		out->text,
-		"#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
 		"#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\t"
 		"resp_bytes\tconn_state\tlocal_orig\tlocal_resp\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\t"
 		"resp_pkts\tresp_ip_bytes\ttunnel_parents\n"
@@ -94,6 +106,5 @@ void report_zeek_record(struct report_out *out, const struct report_row *row,
 
 void report_zeek_epilog(struct report_out *out, const struct report_session_context *context)
 {
-	(void)context;
-	g_string_append(out->text, "#close\t-\n");
+	append_stamp(out->text, "close", context->last_ns);
 }

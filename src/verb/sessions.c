@@ -20,10 +20,14 @@ struct sessions {
 	bool begun;            /* the prolog is written */
 };
 
-static void begin(struct sessions *s)
+/* Before the first session that is written, or NULL when there is none. */
+static void begin(struct sessions *s, const struct tanpa_session *first)
 {
-	if (!s->begun)
-		s->format->prolog(&s->out, &s->context);
+	if (s->begun)
+		return;
+	s->context.first_ns = first ? tanpa_session_start_ns(first) : TANPA_NEVER;
+	s->context.last_ns = TANPA_NEVER;
+	s->format->prolog(&s->out, &s->context);
 	s->begun = true;
 }
 
@@ -36,7 +40,8 @@ static bool write_session(struct sessions *s, const struct tanpa_session *sessio
 		return false;
 	if (s->format->record == NULL)
 		return true;
-	begin(s);
+	begin(s, session);
+	s->context.last_ns = MAX(s->context.last_ns, tanpa_session_end_ns(session));
 	s->format->record(&s->out, &row, &s->context);
 	report_out_pass(&s->out);
 	return true;
@@ -80,7 +85,7 @@ static enum verb_status write_sessions(struct sessions *s, const struct verb_opt
 	if (!stream && (status == VERB_DONE || status == VERB_DAMAGED))
 		write_kept(s, &in);
 	if (status == VERB_DONE || status == VERB_DAMAGED) { /* else there is nothing, not a list of none */
-		begin(s);
+		begin(s, NULL);
 		s->format->epilog(&s->out, &s->context);
 	}
 	if (!report_out_finish(&s->out, &error)) {
