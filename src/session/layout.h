@@ -29,6 +29,7 @@ enum endpoint_state {
 	EP_CLOSED,
 	EP_RESET,
 };
+_Static_assert(EP_CLOSED == (EP_ESTABLISHED | 1), "a FIN's bit makes one the other");
 
 /* session_hot.flags */
 enum {
@@ -65,7 +66,7 @@ struct session_hot {
 _Static_assert(sizeof(struct session_hot) == 64, "one cache line");
 
 struct session_cold {
-	int64_t first_ns[2];
+	_Alignas(64) int64_t first_ns[2];
 	uint64_t history;   /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
 	int64_t queued_ns;  /* when it was put into the ring of its time-out class */
 	uint32_t start_seq; /* of the initiator's SYN */
@@ -77,11 +78,9 @@ struct session_cold {
 	uint8_t service;
 	uint8_t content;       /* enum tanpa_content, low nibble the initiator's */
 	uint8_t looks;         /* looks taken at each direction's payload, low nibble the initiator's */
-	uint8_t prev_state[2]; /* session_hot.state before its last change */
 	uint8_t odd;           /* ODD_ bits */
 	uint8_t end;           /* enum tanpa_end */
-	uint8_t timeout_class;
-	uint8_t origin; /* enum tanpa_origin */
+	uint8_t origin;        /* enum tanpa_origin */
 };
 _Static_assert(sizeof(struct session_cold) == 64, "one cache line");
 
@@ -89,11 +88,11 @@ _Static_assert(sizeof(struct session_cold) == 64, "one cache line");
 enum {
 	ODD_FIN_RST = 1 << 0,
 	ODD_MULTI = 1 << 1,
-	ODD_DID_CLOSE = 1 << 2,
+	ODD_CLOSED_BEFORE_RST = 1 << 2,
 	ODD_SYN = 1 << 3,
 };
 
-enum { RARE_HOLES = 4, RARE_HISTORY = 24 };
+enum { SESSION_LETTERS = 12, RARE_HOLES = 4, RARE_HISTORY = 24 };
 
 /* Sequence numbers not seen yet although later ones were: [from, to). Empty when equal. */
 struct session_hole {
@@ -108,7 +107,7 @@ struct session_rare {
 	uint64_t missed_bytes[2]; /* of holes that gave way to newer ones */
 	uint32_t retrans_count[2], window0_count[2], gap_count[2];
 	struct session_hole hole[2][RARE_HOLES]; /* oldest first */
-	uint8_t history[RARE_HISTORY];           /* letters after the first 12 */
+	uint8_t history[RARE_HISTORY];           /* letters after the first SESSION_LETTERS */
 	uint8_t history_len;
 	bool history_cut; /* there were more */
 };

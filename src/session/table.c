@@ -88,7 +88,6 @@ static bool ring_entry_holds(const struct session_ring_entry *entry, const void 
 static void queue(struct session_table *t, enum timeout_class which, uint32_t slot, struct session_cold *cold,
 		  int64_t now_ns)
 {
-	cold->timeout_class = (uint8_t)which;
 	cold->queued_ns = now_ns;
 	session_ring_put(&t->ring[which], (struct session_ring_entry){slot, session_ring_ticks(now_ns)},
 			 ring_entry_holds, t);
@@ -402,9 +401,16 @@ static inline uint32_t move_protocol(struct session_table *t, struct session_hot
 	}
 	if (G_UNLIKELY(p->fragment != PACKET_WHOLE))
 		return add_fragment(t, hot, cold, p, side, closed);
-	if (session_tcp_usual(t, hot, cold, p, side))
-		return p->payload_len;
 	return session_tcp_segment(t, hot, cold, p, side, closed);
+}
+
+/* Both ends are closed, or one reset it, by this packet: it lingers for late ones. */
+static void close_session(struct session_table *t, uint32_t slot, struct session_hot *hot, struct session_cold *cold,
+			  const struct packet *p)
+{
+	hot->flags |= HOT_CLOSING;
+	cold->end = p->tcp_flags & PACKET_RST ? TANPA_END_RST : TANPA_END_FIN;
+	queue(t, CLASS_CLOSED, slot, cold, p->ts_ns);
 }
 
 static inline void add_packet(struct session_table *t, uint32_t slot, struct session_hot *hot, const struct packet *p,
@@ -426,11 +432,8 @@ static inline void add_packet(struct session_table *t, uint32_t slot, struct ses
 		hot->flags |= HOT_ANSWERED;
 	if (t->options.count_frames)
 		*(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t)) += p->frame_len;
-	if (closed && !(hot->flags & HOT_CLOSING)) {
-		hot->flags |= HOT_CLOSING;
-		cold->end = p->tcp_flags & PACKET_RST ? TANPA_END_RST : TANPA_END_FIN;
-		queue(t, CLASS_CLOSED, slot, cold, p->ts_ns);
-	}
+	if (closed && !(hot->flags & HOT_CLOSING))
+		close_session(t, slot, hot, cold, p);
 }
 
 /*
@@ -449,23 +452,54 @@ static int64_t find_or_begin(struct session_table *t, const struct packet *p, in
 	return slot >= 0 ? slot : begin_session(t, p, side);
 }
 
-/* `slot` is where the index said the session is, -1 when it knew none; other packets may have changed that. */
-static inline void take(struct session_table *t, const struct packet *p, int64_t slot)
+/* Payload of a usual segment: as take_payload(), but how much there is cannot be predicted. */
+static inline void take_usual_payload(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
+				      const struct packet *p, unsigned side)
 {
-	struct session_hot *hot = slot >= 0 ? hot_at(t, (uint32_t)slot) : NULL;
-	int side = -1;
-	if (G_LIKELY(hot))
-		side = p->kind & PACKET_KIND_IPV6 ? side_of_ipv6(t, (uint32_t)slot, p, p->kind | HOT_LIVE)
-						  : side_of_ipv4(hot, p, p->kind | HOT_LIVE);
-	if (G_UNLIKELY(side < 0) || G_UNLIKELY(may_be_over(t, hot, p))) {
+	bool some = p->payload_len > 0, first = (hot->payload_bytes[0] | hot->payload_bytes[1]) == 0;
+	unsigned last = hot->flags / HOT_LAST_DATA1 & 1, turned = some & (last ^ side);
+	cold->turns += (uint16_t)(turned & !first & (cold->turns < UINT16_MAX));
+	hot->flags ^= (uint8_t)(turned * HOT_LAST_DATA1);
+	add_carrying(t, cold, &hot->payload_bytes[side], side, p->payload_len, true);
+	if (hot->flags & HOT_LOOK0 << side && p->payload_cap > 0)
+		look_at_payload(t, hot, cold, p, side);
+}
+
+/* The packets nearly all are: of a session the index names, that is not over, and of which nothing is to be noted. */
+static inline bool take_usual(struct session_table *t, const struct packet *p, uint32_t slot)
+{
+	struct session_hot *hot = hot_at(t, slot);
+	struct session_cold *cold = cold_at(t, slot);
+	int found = side_of(t, slot, p, p->kind | HOT_LIVE);
+	if (G_UNLIKELY(found < 0))
+		return false;
+	unsigned side = (unsigned)found;
+	bool closing = hot->flags & HOT_CLOSING;
+	int64_t last = MAX(hot->last_ns[0], hot->last_ns[1]), since = closing ? cold->queued_ns : last;
+	if (p->ts_ns - since > (closing ? LINGER_NS : t->least_timeout_ns) || !session_tcp_usual(hot, cold, p, side))
+		return false;
+	hot->last_ns[side] = MAX(hot->last_ns[side], p->ts_ns);
+	hot->packets[side] += hot->packets[side] < UINT32_MAX;
+	hot->flags |= HOT_ANSWERED;
+	add_carrying(t, cold, &hot->ip_bytes[side], side, p->ip_len, false);
+	take_usual_payload(t, hot, cold, p, side);
+	if (t->options.count_frames)
+		*(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t)) += p->frame_len;
+	if (p->tcp_flags & PACKET_FIN && hot->state[side ^ 1] == EP_CLOSED && !closing)
+		close_session(t, slot, hot, cold, p);
+	return true;
+}
+
+/* `slot` is where the index said the session is, -1 when it knew none; other packets may have changed that. */
+static void take(struct session_table *t, const struct packet *p, int64_t slot)
+{
+	int side = slot >= 0 ? side_of(t, (uint32_t)slot, p, p->kind | HOT_LIVE) : -1;
+	if (side < 0 || may_be_over(t, hot_at(t, (uint32_t)slot), p))
 		slot = find_or_begin(t, p, slot, &side);
-		if (slot < 0) {
-			t->counts.refused++;
-			return;
-		}
-		hot = hot_at(t, (uint32_t)slot);
-	}
-	add_packet(t, (uint32_t)slot, hot, p, (unsigned)side);
+	if (slot < 0)
+		t->counts.refused++;
+	else
+		add_packet(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, (unsigned)side);
 }
 
 /* A fragment: its hash is known only when its first fragment's ports are. */
@@ -510,10 +544,10 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 		}
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (G_LIKELY(packets[i].fragment == PACKET_WHOLE))
-			take(t, &packets[i], slot[i]);
-		else
+		if (G_UNLIKELY(packets[i].fragment != PACKET_WHOLE))
 			take_fragment(t, &packets[i]);
+		else if (slot[i] < 0 || !take_usual(t, &packets[i], (uint32_t)slot[i]))
+			take(t, &packets[i], slot[i]);
 		if (G_UNLIKELY(number))
 			number[i] = number_of(t, &packets[i]);
 	}

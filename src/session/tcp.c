@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-enum { LETTERS_IN_COLD = 12 };
-
 /* A jump of a SYN's or RST's sequence number beyond this is not believed. */
 enum { BELIEVABLE_JUMP = 1 << 20 };
 
@@ -24,7 +22,7 @@ void session_history_add(struct session_table *table, struct session_cold *cold,
 {
 	uint64_t code = (uint64_t)letter + 16 * side;
 	unsigned n = (unsigned)(cold->history >> 60);
-	if (n < LETTERS_IN_COLD) {
+	if (n < SESSION_LETTERS) {
 		cold->history |= code << (5 * n);
 		cold->history += UINT64_C(1) << 60;
 		return;
@@ -71,15 +69,9 @@ static void history_scaled(struct session_table *table, struct session_cold *col
 static inline void set_state(struct session_hot *hot, struct session_cold *cold, unsigned side,
 			     enum endpoint_state state)
 {
-	if (hot->state[side] == state)
-		return;
-	cold->prev_state[side] = hot->state[side];
+	if (state == EP_RESET && hot->state[side] == EP_CLOSED)
+		cold->odd |= (uint8_t)(ODD_CLOSED_BEFORE_RST << (4 * side));
 	hot->state[side] = (uint8_t)state;
-}
-
-static bool did_close(const struct session_cold *cold, unsigned side)
-{
-	return cold->odd & ODD_DID_CLOSE << (4 * side);
 }
 
 bool session_tcp_is_new(const struct session_hot *hot, const struct session_cold *cold, const struct packet *p,
@@ -317,7 +309,7 @@ static bool move_state(struct session_hot *hot, struct session_cold *cold, const
 			set_state(hot, cold, side, EP_SYN_SENT);
 		if (flags & PACKET_FIN && !(flags & PACKET_RST)) {
 			set_state(hot, cold, side, EP_CLOSED);
-			if (hot->state[peer] == EP_RESET && cold->prev_state[peer] == EP_CLOSED)
+			if (hot->state[peer] == EP_RESET && cold->odd & ODD_CLOSED_BEFORE_RST << (4 * peer))
 				set_state(hot, cold, peer, EP_CLOSED); /* FIN then RST was a normal end */
 		}
 		if (flags & PACKET_RST)
@@ -344,15 +336,13 @@ uint32_t session_tcp_segment(struct session_table *table, struct session_hot *ho
 	    hot->state[side] != EP_RESET)
 		history_scaled(table, cold, side, LETTER_W, &session_rare(table, cold)->window0_count[side]);
 	uint32_t fresh = take_sequence(table, hot, cold, p, side);
-	bool closes = move_state(hot, cold, p, side);
+	bool was_open = hot->state[side] < EP_CLOSED, closes = move_state(hot, cold, p, side);
 	take_ack(table, hot, cold, p, side);
-	if (closes && !did_close(cold, side)) {
-		cold->odd |= (uint8_t)(ODD_DID_CLOSE << (4 * side));
-		*closed = hot->state[side] == EP_RESET || did_close(cold, side ^ 1) ||
+	if (closes && was_open)
+		*closed = hot->state[side] == EP_RESET || hot->state[side ^ 1] >= EP_CLOSED ||
 			  hot->state[side ^ 1] == EP_INACTIVE;
-	} else if (closes && hot->state[side] == EP_RESET) {
+	else if (closes && hot->state[side] == EP_RESET)
 		*closed = !(hot->flags & HOT_CLOSING);
-	}
 	return fresh;
 }
 

@@ -41,22 +41,29 @@ bool session_tcp_is_new(const struct session_hot *hot, const struct session_cold
 			unsigned side);
 
 /*
- * The segment nearly all are: both ends up, in order, nothing of note. True when it was one; its payload was
- * not seen before, and there is nothing else to do.
+ * The segments nearly all are: both ends up or closed, an ACK with or without payload or FIN, in order, nothing of
+ * note. True when it was one: then it is done, and its payload was not seen before. Which of them it is cannot be
+ * predicted, so all take the same way, without a branch. session_tcp_segment() comes to the same; tests hold that.
  */
-static inline bool session_tcp_usual(struct session_table *table, struct session_hot *hot, struct session_cold *cold,
-				     const struct packet *p, unsigned side)
+static inline bool session_tcp_usual(struct session_hot *hot, struct session_cold *cold, const struct packet *p,
+				     unsigned side)
 {
-	unsigned flags = p->tcp_flags & (PACKET_SYN | PACKET_FIN | PACKET_RST | PACKET_ACK);
-	unsigned seen = (p->payload_len ? SEEN_DATA : SEEN_ACK) << (4 * side);
-	if (hot->state[0] != EP_ESTABLISHED || hot->state[1] != EP_ESTABLISHED || flags != PACKET_ACK ||
-	    p->seq != hot->next_seq[side] || (int32_t)(p->ack - hot->next_seq[side ^ 1]) > 0 || p->window == 0)
+	static const struct {
+		uint8_t seen, letter;
+	} notes[] = {{SEEN_ACK, LETTER_A}, {SEEN_DATA, LETTER_D}, {SEEN_FIN, LETTER_F}, {SEEN_FIN, LETTER_F}};
+	unsigned fin = p->tcp_flags & PACKET_FIN, note = fin << 1 | (p->payload_len > 0);
+	unsigned seen = (unsigned)notes[note].seen << (4 * side), letters = (unsigned)(cold->history >> 60);
+	bool first = !(hot->seen & seen);
+	bool up = ((hot->state[0] | 1) == EP_CLOSED) & ((hot->state[1] | 1) == EP_CLOSED) & !(hot->state[side] & fin);
+	bool plain = (p->tcp_flags & (PACKET_SYN | PACKET_RST | PACKET_ACK)) == PACKET_ACK;
+	bool in_order = (p->seq == hot->next_seq[side]) & ((int32_t)(p->ack - hot->next_seq[side ^ 1]) <= 0);
+	if (!(up & plain & in_order & (p->window != 0) & !(first & (letters == SESSION_LETTERS))))
 		return false;
-	hot->next_seq[side] += p->payload_len;
-	if (!(hot->seen & seen)) {
-		session_history_add(table, cold, side, p->payload_len ? LETTER_D : LETTER_A);
-		hot->seen |= (uint8_t)seen;
-	}
+	hot->next_seq[side] += p->payload_len + fin;
+	hot->state[side] |= (uint8_t)fin;
+	hot->seen |= (uint8_t)seen;
+	cold->history += -(uint64_t)first & ((UINT64_C(1) << 60) +
+					     ((uint64_t)(notes[note].letter + 16 * side) << (5 * letters)));
 	return true;
 }
 
