@@ -1,7 +1,6 @@
 #include "base/slab.h"
 
 #include <glib.h>
-#include <string.h>
 
 #include "base/pages.h"
 
@@ -18,25 +17,12 @@ void slab_clear(struct slab *slab)
 	*slab = (struct slab){0};
 }
 
-uint32_t slab_new(struct slab *slab)
+uint32_t slab_new_at_end(struct slab *slab)
 {
-	if (slab->free) {
-		uint32_t number = slab->free - 1;
-		void *item = slab_at(slab, number, slab->item_bytes);
-		memcpy(&slab->free, item, sizeof slab->free);
-		memset(item, 0, slab->item_bytes);
-		return number;
-	}
 	if (slab->used >> slab_shift(slab->item_bytes) == slab->chunks) {
 		if ((slab->chunks & (slab->chunks - 1)) == 0) /* grows by doubling */
 			slab->chunk = g_renew(uint8_t *, slab->chunk, slab->chunks ? 2 * slab->chunks : 1);
 		slab->chunk[slab->chunks++] = pages_new(SLAB_CHUNK_BYTES);
 	}
 	return slab->used++;
-}
-
-void slab_give_back(struct slab *slab, uint32_t number)
-{
-	memcpy(slab_at(slab, number, slab->item_bytes), &slab->free, sizeof slab->free);
-	slab->free = number + 1;
 }

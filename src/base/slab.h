@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { SLAB_CHUNK_BYTES = 2 << 20 };
 
@@ -24,10 +25,6 @@ struct slab {
 void slab_init(struct slab *slab, uint32_t item_bytes);
 void slab_clear(struct slab *slab);
 
-/* A zeroed item's number. */
-uint32_t slab_new(struct slab *slab);
-void slab_give_back(struct slab *slab, uint32_t number);
-
 /* A chunk holds the largest power of two of items that fits: 1 << slab_shift(item_bytes). */
 static inline uint32_t slab_shift(uint32_t item_bytes)
 {
@@ -39,6 +36,32 @@ static inline void *slab_at(const struct slab *slab, uint32_t number, uint32_t i
 {
 	uint32_t shift = slab_shift(item_bytes), mask = (UINT32_C(1) << shift) - 1;
 	return slab->chunk[number >> shift] + (size_t)(number & mask) * item_bytes;
+}
+
+/* The number of an item never given out before; it is zero. */
+uint32_t slab_new_at_end(struct slab *slab);
+
+/* A zeroed item's number; `item_bytes` as above. */
+static inline uint32_t slab_new_of(struct slab *slab, uint32_t item_bytes)
+{
+	if (slab->free == 0)
+		return slab_new_at_end(slab);
+	uint32_t number = slab->free - 1;
+	void *item = slab_at(slab, number, item_bytes);
+	memcpy(&slab->free, item, sizeof slab->free);
+	memset(item, 0, item_bytes);
+	return number;
+}
+
+static inline uint32_t slab_new(struct slab *slab)
+{
+	return slab_new_of(slab, slab->item_bytes);
+}
+
+static inline void slab_give_back_of(struct slab *slab, uint32_t number, uint32_t item_bytes)
+{
+	memcpy(slab_at(slab, number, item_bytes), &slab->free, sizeof slab->free);
+	slab->free = number + 1;
 }
 
 #endif

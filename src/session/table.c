@@ -33,7 +33,7 @@ const struct session_options session_options_default = {
 struct session_rare *session_rare(struct session_table *t, struct session_cold *cold)
 {
 	if (cold->rare == 0)
-		cold->rare = slab_new(&t->rare) + 1;
+		cold->rare = slab_new_of(&t->rare, sizeof(struct session_rare)) + 1;
 	return slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare));
 }
 
@@ -176,11 +176,11 @@ static void end_session(struct session_table *t, uint32_t slot, enum tanpa_end w
 	session_record_build(t, slot, &record);
 	t->options.sink(&record, t->options.user);
 	if (cold->rare)
-		slab_give_back(&t->rare, cold->rare - 1);
-	slab_give_back(&t->hot, slot);
-	slab_give_back(&t->cold, slot);
+		slab_give_back_of(&t->rare, cold->rare - 1, sizeof(struct session_rare));
+	slab_give_back_of(&t->hot, slot, sizeof *hot);
+	slab_give_back_of(&t->cold, slot, sizeof *cold);
 	if (t->options.count_frames)
-		slab_give_back(&t->frames, slot);
+		slab_give_back_of(&t->frames, slot, sizeof(uint64_t));
 }
 
 /* A TFTP server answers from a fresh port: the session on port 69 that asked for it (RFC 1350). */
@@ -209,10 +209,10 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 		origin = TANPA_ORIGIN_TFTP;
 	*side = origin == TANPA_ORIGIN_SYN_ACK || origin == TANPA_ORIGIN_TFTP;
 
-	uint32_t slot = slab_new(&t->hot);
-	slab_new(&t->cold); /* hot, cold and frames are given out and back together: the same number */
+	uint32_t slot = slab_new_of(&t->hot, sizeof(struct session_hot));
+	slab_new_of(&t->cold, sizeof(struct session_cold)); /* given out and back with hot: the same number */
 	if (t->options.count_frames)
-		slab_new(&t->frames);
+		slab_new_of(&t->frames, sizeof(uint64_t)); /* likewise */
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
 	hot->flags = (uint8_t)(p->kind | HOT_LIVE | HOT_LOOK0 | HOT_LOOK1);
@@ -490,6 +490,44 @@ static inline bool take_usual(struct session_table *t, const struct packet *p, u
 	return true;
 }
 
+/* The SYN that begins most connections. False: it is not that. */
+static inline bool take_syn(struct session_table *t, const struct packet *p)
+{
+	int side;
+	if (!session_tcp_is_plain(p, PACKET_SYN) || t->begun >> (p->hash & 63) & 1)
+		return false;
+	int64_t slot = begin_session(t, p, &side);
+	if (slot < 0)
+		return false;
+	struct session_hot *hot = hot_at(t, (uint32_t)slot);
+	struct session_cold *cold = cold_at(t, (uint32_t)slot);
+	session_tcp_syn(hot, cold, p);
+	cold->first_ns[0] = hot->last_ns[0] = p->ts_ns;
+	hot->packets[0] = 1;
+	hot->ip_bytes[0] = p->ip_len;
+	if (t->options.count_frames)
+		*(uint64_t *)slab_at(&t->frames, (uint32_t)slot, sizeof(uint64_t)) = p->frame_len;
+	return true;
+}
+
+/* The SYN-ACK that answers it, in time. */
+static inline bool take_syn_ack(struct session_table *t, const struct packet *p, uint32_t slot)
+{
+	struct session_hot *hot = hot_at(t, slot);
+	struct session_cold *cold = cold_at(t, slot);
+	int side = side_of(t, slot, p, p->kind | HOT_LIVE);
+	if (side < 0 || p->ts_ns - hot->last_ns[0] > t->least_timeout_ns ||
+	    !session_tcp_syn_ack(hot, cold, p, (unsigned)side))
+		return false;
+	cold->first_ns[1] = hot->last_ns[1] = p->ts_ns;
+	hot->packets[1] = 1;
+	hot->ip_bytes[1] = p->ip_len;
+	hot->flags |= HOT_ANSWERED;
+	if (t->options.count_frames)
+		*(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t)) += p->frame_len;
+	return true;
+}
+
 /* `slot` is where the index said the session is, -1 when it knew none; other packets may have changed that. */
 static void take(struct session_table *t, const struct packet *p, int64_t slot)
 {
@@ -544,10 +582,13 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 		}
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (G_UNLIKELY(packets[i].fragment != PACKET_WHOLE))
-			take_fragment(t, &packets[i]);
-		else if (slot[i] < 0 || !take_usual(t, &packets[i], (uint32_t)slot[i]))
-			take(t, &packets[i], slot[i]);
+		const struct packet *p = &packets[i];
+		bool syn = p->tcp_flags & PACKET_SYN, known = slot[i] >= 0;
+		if (G_UNLIKELY(p->fragment != PACKET_WHOLE))
+			take_fragment(t, p);
+		else if (syn ? !(known ? take_syn_ack(t, p, (uint32_t)slot[i]) : take_syn(t, p))
+			     : !known || !take_usual(t, p, (uint32_t)slot[i]))
+			take(t, p, slot[i]);
 		if (G_UNLIKELY(number))
 			number[i] = number_of(t, &packets[i]);
 	}

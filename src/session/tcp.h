@@ -67,6 +67,38 @@ static inline bool session_tcp_usual(struct session_hot *hot, struct session_col
 	return true;
 }
 
+/* A SYN or SYN-ACK with nothing else to it. */
+static inline bool session_tcp_is_plain(const struct packet *p, unsigned flags)
+{
+	return (p->tcp_flags & ~(unsigned)PACKET_PSH) == flags && p->payload_len == 0 && p->window != 0;
+}
+
+/* The plain SYN that began a session, as session_tcp_segment() does it. */
+static inline void session_tcp_syn(struct session_hot *hot, struct session_cold *cold, const struct packet *p)
+{
+	hot->state[0] = EP_SYN_SENT;
+	hot->next_seq[0] = p->seq + 1;
+	cold->start_seq = p->seq;
+	cold->odd = ODD_SYN;
+	cold->history = UINT64_C(1) << 60 | LETTER_S;
+}
+
+/* The plain SYN-ACK that answers it, likewise. False: it is not quite that. */
+static inline bool session_tcp_syn_ack(struct session_hot *hot, struct session_cold *cold, const struct packet *p,
+				       unsigned side)
+{
+	unsigned letters = (unsigned)(cold->history >> 60);
+	if (!session_tcp_is_plain(p, PACKET_SYN | PACKET_ACK) || side == 0 || hot->state[0] != EP_SYN_SENT ||
+	    hot->state[1] != EP_INACTIVE || hot->packets[1] > 0 || letters == SESSION_LETTERS ||
+	    (int32_t)(p->ack - hot->next_seq[0]) > 0)
+		return false;
+	hot->state[0] = hot->state[1] = EP_ESTABLISHED;
+	hot->next_seq[1] = p->seq + 1;
+	cold->odd |= (uint8_t)(ODD_SYN << 4);
+	cold->history += (UINT64_C(1) << 60) + ((uint64_t)(LETTER_H + 16) << (5 * letters));
+	return true;
+}
+
 /*
  * Moves state, history and sequence numbers on by one segment of `side`. Returns the payload bytes that
  * were not seen before; what was seen before, and loss, goes into the rare part. Sets *closed when the
