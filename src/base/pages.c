@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
+enum { CACHE_LINE = 64 };
+
 /* Small memory is not worth its own mapping. */
 static int is_small(size_t bytes)
 {
@@ -14,7 +16,7 @@ static int is_small(size_t bytes)
 void *pages_new(size_t bytes)
 {
 	if (is_small(bytes))
-		return g_malloc0(bytes);
+		return g_aligned_alloc0(1, bytes, CACHE_LINE);
 	uint8_t *p = mmap(NULL, bytes + PAGES_HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		g_error("out of memory for %zu bytes", bytes);
@@ -30,7 +32,7 @@ void *pages_new(size_t bytes)
 void pages_free(void *pages, size_t bytes)
 {
 	if (is_small(bytes))
-		g_free(pages);
+		g_aligned_free(pages);
 	else if (pages)
 		munmap(pages, bytes);
 }

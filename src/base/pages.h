@@ -6,7 +6,7 @@
 
 enum { PAGES_HUGE = 2 << 20 };
 
-/* At a multiple of PAGES_HUGE when `bytes` is one. Never NULL: memory that runs out aborts. */
+/* At a multiple of PAGES_HUGE when `bytes` is one, else of a cache line. Never NULL: memory that runs out aborts. */
 void *pages_new(size_t bytes);
 void pages_free(void *pages, size_t bytes);
 

@@ -53,15 +53,21 @@ static inline uint32_t slab_new_of(struct slab *slab, uint32_t item_bytes)
 	return number;
 }
 
+static inline void slab_give_back_of(struct slab *slab, uint32_t number, uint32_t item_bytes)
+{
+	memcpy(slab_at(slab, number, item_bytes), &slab->free, sizeof slab->free);
+	slab->free = number + 1;
+}
+
+/* The same where the size is no constant. */
 static inline uint32_t slab_new(struct slab *slab)
 {
 	return slab_new_of(slab, slab->item_bytes);
 }
 
-static inline void slab_give_back_of(struct slab *slab, uint32_t number, uint32_t item_bytes)
+static inline void slab_give_back(struct slab *slab, uint32_t number)
 {
-	memcpy(slab_at(slab, number, item_bytes), &slab->free, sizeof slab->free);
-	slab->free = number + 1;
+	slab_give_back_of(slab, number, slab->item_bytes);
 }
 
 #endif

@@ -286,7 +286,7 @@ static inline bool decode_usual(const struct packet_raw *raw, struct packet *out
 	if (!usual || header < 20 || total < 20 + header || total > raw->wire_len - IP)
 		return false;
 	uint32_t at = TCP + header, cap = raw->cap_len < IP + total ? raw->cap_len : IP + total;
-	uint32_t payload_cap = cap > at ? cap - at : 0;
+	uint32_t payload_cap = (cap - at) & -(uint32_t)(cap > at);
 	out->ts_ns = raw->ts_ns;
 	out->addr.ipv4[0] = get_be32(d + IP + 12);
 	out->addr.ipv4[1] = get_be32(d + IP + 16);

@@ -76,11 +76,11 @@ struct session_cold {
 	uint16_t http_status;
 	uint8_t http_method;
 	uint8_t service;
-	uint8_t content;       /* enum tanpa_content, low nibble the initiator's */
-	uint8_t looks;         /* looks taken at each direction's payload, low nibble the initiator's */
-	uint8_t odd;           /* ODD_ bits */
-	uint8_t end;           /* enum tanpa_end */
-	uint8_t origin;        /* enum tanpa_origin */
+	uint8_t content; /* enum tanpa_content, low nibble the initiator's */
+	uint8_t looks;   /* looks taken at each direction's payload, low nibble the initiator's */
+	uint8_t odd;     /* ODD_ bits */
+	uint8_t end;     /* enum tanpa_end */
+	uint8_t origin;  /* enum tanpa_origin */
 };
 _Static_assert(sizeof(struct session_cold) == 64, "one cache line");
 

@@ -53,6 +53,8 @@ struct session_table *session_table_new(const struct session_options *options)
 	t->timeout_ns[CLASS_ATTEMPT] = options->attempt_timeout_ns;
 	t->timeout_ns[CLASS_UDP] = options->udp_timeout_ns;
 	t->timeout_ns[CLASS_CLOSED] = LINGER_NS;
+	t->usual_ns[0] = t->least_timeout_ns;
+	t->usual_ns[1] = LINGER_NS;
 	t->newest_ns = TANPA_NEVER;
 	for (enum timeout_class which = 0; which < N_CLASSES; which++)
 		session_ring_init(&t->ring[which]);
@@ -107,9 +109,8 @@ static inline int side_of_ipv4(const struct session_hot *hot, const struct packe
 	/* both directions at once: which one it is cannot be predicted, so a branch would cost */
 	bool forth = (ours == addr) & (our_ports == ports);
 	bool back = (ours == (addr << 32 | addr >> 32)) & (our_ports == (ports << 16 | ports >> 16));
-	if ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind || !(forth | back))
-		return -1;
-	return !forth;
+	bool ours_is = ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) == kind) & (forth | back);
+	return ((int)ours_is - 1) | (int)(back & !forth);
 }
 
 static int side_of_ipv6(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
@@ -134,7 +135,7 @@ static inline int side_of(const struct session_table *t, uint32_t slot, const st
 /* Slot of the live session of a packet, or -1. */
 static int64_t find(const struct session_table *t, const struct packet *p, int *side)
 {
-	uint32_t at = p->hash;
+	uint64_t at = 0;
 	uint8_t kind = p->kind | HOT_LIVE;
 	int64_t slot;
 	while ((slot = session_index_next(&t->index, p->hash, &at)) >= 0)
@@ -461,7 +462,7 @@ static inline void take_usual_payload(struct session_table *t, struct session_ho
 	cold->turns += (uint16_t)(turned & !first & (cold->turns < UINT16_MAX));
 	hot->flags ^= (uint8_t)(turned * HOT_LAST_DATA1);
 	add_carrying(t, cold, &hot->payload_bytes[side], side, p->payload_len, true);
-	if (hot->flags & HOT_LOOK0 << side && p->payload_cap > 0)
+	if ((hot->flags & HOT_LOOK0 << side) * p->payload_cap > 0) /* one branch, not two */
 		look_at_payload(t, hot, cold, p, side);
 }
 
@@ -474,9 +475,9 @@ static inline bool take_usual(struct session_table *t, const struct packet *p, u
 	if (G_UNLIKELY(found < 0))
 		return false;
 	unsigned side = (unsigned)found;
-	bool closing = hot->flags & HOT_CLOSING;
-	int64_t last = MAX(hot->last_ns[0], hot->last_ns[1]), since = closing ? cold->queued_ns : last;
-	if (p->ts_ns - since > (closing ? LINGER_NS : t->least_timeout_ns) || !session_tcp_usual(hot, cold, p, side))
+	unsigned closing = hot->flags / HOT_CLOSING & 1;
+	int64_t since[2] = {MAX(hot->last_ns[0], hot->last_ns[1]), cold->queued_ns};
+	if (p->ts_ns - since[closing] > t->usual_ns[closing] || !session_tcp_usual(hot, cold, p, side))
 		return false;
 	hot->last_ns[side] = MAX(hot->last_ns[side], p->ts_ns);
 	hot->packets[side] += hot->packets[side] < UINT32_MAX;
@@ -485,7 +486,7 @@ static inline bool take_usual(struct session_table *t, const struct packet *p, u
 	take_usual_payload(t, hot, cold, p, side);
 	if (t->options.count_frames)
 		*(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t)) += p->frame_len;
-	if (p->tcp_flags & PACKET_FIN && hot->state[side ^ 1] == EP_CLOSED && !closing)
+	if (p->tcp_flags & hot->state[0] & hot->state[1] & ~closing & PACKET_FIN) /* both are closed now, by this FIN */
 		close_session(t, slot, hot, cold, p);
 	return true;
 }
@@ -574,8 +575,7 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 		low_ns = MIN(low_ns, packets[i].ts_ns);
 	}
 	for (size_t i = 0; i < n; i++) {
-		uint32_t at = packets[i].hash;
-		slot[i] = session_index_next(&t->index, packets[i].hash, &at);
+		slot[i] = session_index_first(&t->index, packets[i].hash);
 		if (slot[i] >= 0) {
 			__builtin_prefetch(hot_at(t, (uint32_t)slot[i]), 1);
 			__builtin_prefetch(cold_at(t, (uint32_t)slot[i]), 1);

@@ -62,8 +62,8 @@ static inline bool session_tcp_usual(struct session_hot *hot, struct session_col
 	hot->next_seq[side] += p->payload_len + fin;
 	hot->state[side] |= (uint8_t)fin;
 	hot->seen |= (uint8_t)seen;
-	cold->history += -(uint64_t)first & ((UINT64_C(1) << 60) +
-					     ((uint64_t)(notes[note].letter + 16 * side) << (5 * letters)));
+	cold->history += -(uint64_t)first &
+			 ((UINT64_C(1) << 60) + ((uint64_t)(notes[note].letter + 16 * side) << (5 * letters)));
 	return true;
 }
 

@@ -7,7 +7,7 @@
 /* How often `slot` is found under `hash`. */
 static int found(const struct session_index *index, uint32_t hash, uint32_t slot)
 {
-	uint32_t at = hash;
+	uint64_t at = 0;
 	int64_t got;
 	int n = 0;
 	while ((got = session_index_next(index, hash, &at)) >= 0)
@@ -17,7 +17,7 @@ static int found(const struct session_index *index, uint32_t hash, uint32_t slot
 
 static int count(const struct session_index *index, uint32_t hash)
 {
-	uint32_t at = hash;
+	uint64_t at = 0;
 	int n = 0;
 	while (session_index_next(index, hash, &at) >= 0)
 		n++;
@@ -44,27 +44,44 @@ static void test_same_hash(void)
 /* At the end of the array it goes on at its beginning. */
 static void test_wrap(void)
 {
+	enum { N = 2 * SESSION_INDEX_LANES + 1 }; /* two buckets full, and one more */
 	struct session_index index;
 	session_index_init(&index);
 	uint32_t last = index.mask;
-	session_index_insert(&index, last, 1);
-	session_index_insert(&index, last - 1, 2);
-	session_index_insert(&index, last, 3);
-	session_index_insert(&index, last - 1, 4);
-	session_index_insert(&index, 0, 5);
-	session_index_insert(&index, 1, 6);
-	session_index_remove(&index, last - 1, 2);
-	g_assert_cmpint(found(&index, last, 1), ==, 1);
-	g_assert_cmpint(found(&index, last - 1, 2), ==, 0);
-	g_assert_cmpint(found(&index, last, 3), ==, 1);
-	g_assert_cmpint(found(&index, last - 1, 4), ==, 1);
-	g_assert_cmpint(found(&index, 0, 5), ==, 1);
-	g_assert_cmpint(found(&index, 1, 6), ==, 1);
-	session_index_remove(&index, last, 1);
-	session_index_remove(&index, last, 3);
-	g_assert_cmpint(found(&index, last - 1, 4), ==, 1);
-	g_assert_cmpint(found(&index, 0, 5), ==, 1);
-	g_assert_cmpint(found(&index, 1, 6), ==, 1);
+	for (uint32_t slot = 0; slot < N; slot++)
+		session_index_insert(&index, last, slot);
+	session_index_insert(&index, 0, N);
+	for (uint32_t slot = 0; slot < N; slot++)
+		g_assert_cmpint(found(&index, last, slot), ==, 1);
+	g_assert_cmpint(found(&index, 0, N), ==, 1);
+	for (uint32_t slot = 0; slot < N - 1; slot++)
+		session_index_remove(&index, last, slot);
+	g_assert_cmpint(count(&index, last), ==, 1);
+	g_assert_cmpint(session_index_first(&index, last), ==, N - 1);
+	g_assert_cmpint(session_index_first(&index, 0), ==, N);
+	session_index_remove(&index, last, N - 1);
+	g_assert_cmpint(session_index_first(&index, last), ==, -1);
+	g_assert_cmpint(session_index_first(&index, 0), ==, N);
+	session_index_clear(&index);
+}
+
+/* Hashes that an empty lane might be taken for. */
+static void test_empty(void)
+{
+	struct session_index index;
+	session_index_init(&index);
+	for (uint32_t hash = 0; hash <= index.mask; hash++) {
+		const uint32_t others[] = {0, hash, ~hash, UINT32_MAX};
+		session_index_insert(&index, hash, 1);
+		session_index_remove(&index, hash, 1);
+		for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+			g_assert_cmpint(session_index_first(&index, others[i]), ==, -1);
+			g_assert_cmpint(count(&index, others[i]), ==, 0);
+			session_index_insert(&index, others[i], 2);
+			g_assert_cmpint(session_index_first(&index, others[i]), ==, 2);
+			session_index_remove(&index, others[i], 2);
+		}
+	}
 	session_index_clear(&index);
 }
 
@@ -94,7 +111,7 @@ static void test_random(void)
 			in[slot] = !in[slot];
 		}
 		g_assert_cmpuint(index.used, ==, used);
-		g_assert_cmpuint(index.mask, >=, used);
+		g_assert_cmpuint(index.mask, >=, used / SESSION_INDEX_LANES);
 		for (uint32_t slot = 0; slot < SLOTS && !g_test_failed(); slot++)
 			g_assert_cmpint(found(&index, hash_of[slot], slot), ==, in[slot]);
 		session_index_clear(&index);
@@ -110,14 +127,16 @@ static void test_growth(void)
 		session_index_insert(&index, i * 2654435761u, i);
 	g_assert_cmpuint(index.used, ==, N);
 	g_assert_cmpuint((index.mask + 1) & index.mask, ==, 0);
-	g_assert_cmpuint(index.mask + 1, >, N);
+	g_assert_cmpuint(index.mask + 1, >, N / SESSION_INDEX_LANES);
+	g_assert_cmpuint(index.mask + 1, <, N);
 	for (uint32_t i = 0; i < N && !g_test_failed(); i++)
 		g_assert_cmpint(found(&index, i * 2654435761u, i), ==, 1);
 	for (uint32_t i = 0; i < N; i++)
 		session_index_remove(&index, i * 2654435761u, i);
 	g_assert_cmpuint(index.used, ==, 0);
 	for (uint32_t i = 0; i <= index.mask && !g_test_failed(); i++)
-		g_assert_cmpuint(index.entry[i].slot, ==, 0);
+		for (unsigned lane = 0; lane <= SESSION_INDEX_LANES; lane++)
+			g_assert_cmpuint(index.bucket[i].slot[lane] + index.bucket[i].passed, ==, 0);
 	session_index_clear(&index);
 }
 
@@ -127,6 +146,7 @@ int main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/index/same-hash", test_same_hash);
 	g_test_add_func("/index/wrap", test_wrap);
+	g_test_add_func("/index/empty", test_empty);
 	g_test_add_func("/index/random", test_random);
 	g_test_add_func("/index/growth", test_growth);
 	return g_test_run();
