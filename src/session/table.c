@@ -437,15 +437,12 @@ static inline void add_packet(struct session_table *t, uint32_t slot, struct ses
 		close_session(t, slot, hot, cold, p);
 }
 
-/*
- * The session of a packet that the index, looked at ahead, did not name for sure: it may have begun with a
- * packet of the same batch, be over, or be new. -1: there is no room.
- */
+/* The session of a packet for which the index names `slot`, of which it is (*side) or not. -1: there is no room. */
 static int64_t find_or_begin(struct session_table *t, const struct packet *p, int64_t slot, int *side)
 {
 	enum tanpa_end why;
-	if (*side < 0)
-		slot = slot >= 0 || t->begun >> (p->hash & 63) & 1 ? find(t, p, side) : -1;
+	if (*side < 0 && slot >= 0) /* another one with its hash */
+		slot = find(t, p, side);
 	if (slot >= 0 && is_over(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, *side, &why)) {
 		end_session(t, (uint32_t)slot, why);
 		slot = -1;
@@ -495,7 +492,7 @@ static inline bool take_usual(struct session_table *t, const struct packet *p, u
 static inline bool take_syn(struct session_table *t, const struct packet *p)
 {
 	int side;
-	if (!session_tcp_is_plain(p, PACKET_SYN) || t->begun >> (p->hash & 63) & 1)
+	if (!session_tcp_is_plain(p, PACKET_SYN))
 		return false;
 	int64_t slot = begin_session(t, p, &side);
 	if (slot < 0)
@@ -529,8 +526,8 @@ static inline bool take_syn_ack(struct session_table *t, const struct packet *p,
 	return true;
 }
 
-/* `slot` is where the index said the session is, -1 when it knew none; other packets may have changed that. */
-static void take(struct session_table *t, const struct packet *p, int64_t slot)
+/* All other packets. `slot` as the index names it; -1: none. */
+static void take_any(struct session_table *t, const struct packet *p, int64_t slot)
 {
 	int side = slot >= 0 ? side_of(t, (uint32_t)slot, p, p->kind | HOT_LIVE) : -1;
 	if (side < 0 || may_be_over(t, hot_at(t, (uint32_t)slot), p))
@@ -539,6 +536,16 @@ static void take(struct session_table *t, const struct packet *p, int64_t slot)
 		t->counts.refused++;
 	else
 		add_packet(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, (unsigned)side);
+}
+
+/* `slot` is where the index, looked at ahead, said the session is, -1: none; other packets may have changed that. */
+static inline void take(struct session_table *t, const struct packet *p, int64_t slot)
+{
+	if (slot < 0 && t->begun >> (p->hash & 63) & 1)
+		slot = session_index_first(&t->index, p->hash);
+	if (slot < 0 ? !take_syn(t, p)
+		     : !take_usual(t, p, (uint32_t)slot) && !take_syn_ack(t, p, (uint32_t)slot))
+		take_any(t, p, slot);
 }
 
 /* A fragment: its hash is known only when its first fragment's ports are. */
@@ -550,7 +557,7 @@ static void take_fragment(struct session_table *t, const struct packet *p)
 		t->counts.fragments++;
 		return;
 	}
-	take(t, &resolved, find(t, &resolved, &side));
+	take_any(t, &resolved, find(t, &resolved, &side));
 }
 
 /* The session that a packet has just been put into: it is alive. */
@@ -582,13 +589,10 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 		}
 	}
 	for (size_t i = 0; i < n; i++) {
-		const struct packet *p = &packets[i];
-		bool syn = p->tcp_flags & PACKET_SYN, known = slot[i] >= 0;
-		if (G_UNLIKELY(p->fragment != PACKET_WHOLE))
-			take_fragment(t, p);
-		else if (syn ? !(known ? take_syn_ack(t, p, (uint32_t)slot[i]) : take_syn(t, p))
-			     : !known || !take_usual(t, p, (uint32_t)slot[i]))
-			take(t, p, slot[i]);
+		if (G_LIKELY(packets[i].fragment == PACKET_WHOLE))
+			take(t, &packets[i], slot[i]);
+		else
+			take_fragment(t, &packets[i]);
 		if (G_UNLIKELY(number))
 			number[i] = number_of(t, &packets[i]);
 	}
