@@ -543,8 +543,7 @@ static inline void take(struct session_table *t, const struct packet *p, int64_t
 {
 	if (slot < 0 && t->begun >> (p->hash & 63) & 1)
 		slot = session_index_first(&t->index, p->hash);
-	if (slot < 0 ? !take_syn(t, p)
-		     : !take_usual(t, p, (uint32_t)slot) && !take_syn_ack(t, p, (uint32_t)slot))
+	if (slot < 0 ? !take_syn(t, p) : !take_usual(t, p, (uint32_t)slot) && !take_syn_ack(t, p, (uint32_t)slot))
 		take_any(t, p, slot);
 }
 
