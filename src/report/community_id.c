@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-void report_append_community_id(GString *text, const struct tanpa_session *s)
+void report_community_id_digest(const struct tanpa_session *s, uint8_t digest[REPORT_COMMUNITY_ID_DIGEST])
 {
 	gsize len = s->ipv4 ? 4 : 16, skip = 16 - len;
 	int order = memcmp(s->addr[0] + skip, s->addr[1] + skip, len);
@@ -18,12 +18,17 @@ void report_append_community_id(GString *text, const struct tanpa_session *s)
 		message[at++] = (uint8_t)(s->port[first ^ i] >> 8);
 		message[at++] = (uint8_t)s->port[first ^ i];
 	}
-	uint8_t digest[20];
-	gsize digest_len = sizeof digest;
+	gsize digest_len = REPORT_COMMUNITY_ID_DIGEST;
 	g_autoptr(GChecksum) sha1 = g_checksum_new(G_CHECKSUM_SHA1);
 	g_checksum_update(sha1, message, (gssize)at);
 	g_checksum_get_digest(sha1, digest, &digest_len);
-	g_autofree char *base64 = g_base64_encode(digest, digest_len);
+}
+
+void report_append_community_id(GString *text, const struct tanpa_session *s)
+{
+	uint8_t digest[REPORT_COMMUNITY_ID_DIGEST];
+	report_community_id_digest(s, digest);
+	g_autofree char *base64 = g_base64_encode(digest, sizeof digest);
 	g_string_append(text, "1:");
 	g_string_append(text, base64);
 }

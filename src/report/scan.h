@@ -48,6 +48,12 @@ void report_scan_json(struct report_out *out, const struct report_scan *scan);
 void report_scan_csv(struct report_out *out, const struct report_scan *scan);
 
 /*
+ * The JSON lines, but of channels only the first of suspected control: for the HTML page, which has channels
+ * as columns.
+ */
+void report_scan_json_summary(GString *text, const struct report_scan *scan, guint most_channels);
+
+/*
  * Channels of one kind (see channel_is()): hosts with most sessions of it first, then their channels by
  * sessions. With `at_least` > 0 only as many hosts as have that many channels between them. *total is how
  * many channels there are of the kind in all. Free the array, not the channels.

@@ -170,6 +170,19 @@ static void json_fanout(GString *text, const struct fanout_group *g)
 	g_string_append(text, "}\n");
 }
 
+void report_scan_json_summary(GString *text, const struct report_scan *scan, guint most_channels)
+{
+	json_scan(text, scan);
+	for (guint i = 0; i < scan->n_inputs; i++)
+		json_input(text, &scan->inputs[i]);
+	for (guint i = 0; i < scan->fanouts->len; i++)
+		json_fanout(text, g_ptr_array_index(scan->fanouts, i));
+	guint total;
+	g_autoptr(GPtrArray) suspects = report_scan_channels(scan, VERDICT_C2, most_channels, &total);
+	for (guint i = 0; i < suspects->len && i < most_channels; i++)
+		json_channel(text, scan, g_ptr_array_index(suspects, i), VERDICT_C2);
+}
+
 static const enum verdict_kind channel_order[] = {VERDICT_C2, VERDICT_DOWNLOAD, VERDICT_UPLOAD, VERDICT_INTRUSION,
 						  VERDICT_OTHER};
 

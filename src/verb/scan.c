@@ -5,12 +5,14 @@
 #include "report/scan.h"
 #include "verb/ingest.h"
 #include "verb/options.h"
+#include "verb/page.h"
 
 enum { DEFAULT_ROWS = 20, DEFAULT_CHANNELS = 16 << 20 };
 
 struct scan_options {
 	gboolean json, csv, all;
 	gint max_channels;
+	struct verb_page page;
 };
 
 /* What one thread adds up; any number of them merge into the same, in any order. */
@@ -18,17 +20,19 @@ struct tally {
 	const struct verdict_options *options;
 	struct channels *channels;
 	struct fanout *fanout;
+	struct page_rows *rows; /* NULL: no page is wanted */
 	uint64_t sessions, attempts;
 	uint64_t by_direction[VERDICT_N_DIRECTIONS];
 	int64_t first_ns, last_ns;
 };
 
-static struct tally *tally_new(const struct verb_options *options, gint max_channels)
+static struct tally *tally_new(const struct verb_options *options, const struct scan_options *own)
 {
 	struct tally *tally = g_new0(struct tally, 1);
 	tally->options = &options->verdict;
 	tally->channels = channels_new();
-	channels_set_max(tally->channels, (uint32_t)max_channels);
+	channels_set_max(tally->channels, (uint32_t)own->max_channels);
+	tally->rows = own->page.path ? page_rows_new(tally->options, PAGE_ROWS_MAX) : NULL;
 	tally->fanout = fanout_new((guint)options->fan_out);
 	tally->first_ns = INT64_MAX;
 	tally->last_ns = TANPA_NEVER;
@@ -39,6 +43,7 @@ static void tally_free(struct tally *tally)
 {
 	channels_free(tally->channels);
 	fanout_free(tally->fanout);
+	page_rows_free(tally->rows);
 	g_free(tally);
 }
 
@@ -57,6 +62,8 @@ static void tally_session(const struct tanpa_session *session, void *user)
 	tally->sessions++;
 	tally->by_direction[verdict.direction]++;
 	channels_add(tally->channels, session, &verdict);
+	if (tally->rows)
+		page_rows_add(tally->rows, session);
 }
 
 static void tally_merge(struct tally *into, const struct tally *from)
@@ -69,6 +76,8 @@ static void tally_merge(struct tally *into, const struct tally *from)
 	into->last_ns = MAX(into->last_ns, from->last_ns);
 	channels_merge(into->channels, from->channels);
 	fanout_merge(into->fanout, from->fanout);
+	if (into->rows)
+		page_rows_merge(into->rows, from->rows);
 }
 
 /* The inputs as reports see them; strings borrowed from the stream. */
@@ -133,6 +142,8 @@ static enum verb_status report(const struct tally *tally, const struct ingest *i
 		.max_rows = own->all ? 0 : DEFAULT_ROWS,
 	};
 	memcpy(scan.by_direction, tally->by_direction, sizeof scan.by_direction);
+	if (own->page.path && verb_page_write(&own->page, &scan, tally->rows, NULL) != VERB_DONE)
+		return VERB_FAILED;
 	return write_report(&scan, own->json ? report_scan_json : own->csv ? report_scan_csv : report_scan_text);
 }
 
@@ -142,7 +153,7 @@ static enum verb_status scan(const struct verb_options *options, const struct sc
 	guint threads = (guint)options->threads;
 	g_autofree struct tally **tallies = g_new(struct tally *, threads);
 	for (guint t = 0; t < threads; t++)
-		tallies[t] = tally_new(options, own->max_channels);
+		tallies[t] = tally_new(options, own);
 	struct ingest_sink sink = {tally_session, (void **)tallies, NULL};
 	enum verb_status status = ingest_run(&in, options, &sink);
 	if (status == VERB_DONE || status == VERB_DAMAGED) {
@@ -161,11 +172,16 @@ static enum verb_status scan(const struct verb_options *options, const struct sc
 enum verb_status verb_scan(int argc, char **argv)
 {
 	struct scan_options own = {.max_channels = DEFAULT_CHANNELS};
+	verb_page_init(&own.page, argc, argv);
 	const GOptionEntry entries[] = {
 		{"json", 0, 0, G_OPTION_ARG_NONE, &own.json, "One JSON object per line", NULL},
 		{"csv", 0, 0, G_OPTION_ARG_NONE, &own.csv, "One row per service, with a header", NULL},
 		{"all", 'a', 0, G_OPTION_ARG_NONE, &own.all, "All rows of each section, not the first 20", NULL},
 		{"max-channels", 0, 0, G_OPTION_ARG_INT, &own.max_channels, "Most services listed (16777216)", "N"},
+		{"html", 0, 0, G_OPTION_ARG_FILENAME, &own.page.path, "Also write one HTML page to open in a browser",
+		 "FILE"},
+		{"html-sessions", 0, 0, G_OPTION_ARG_INT, &own.page.most_sessions,
+		 "Most sessions in the page, one by one (250000)", "N"},
 		G_OPTION_ENTRY_NULL,
 	};
 	struct verb_options options;
@@ -179,9 +195,10 @@ enum verb_status verb_scan(int argc, char **argv)
 			verb_complain("--json and --csv exclude each other");
 		else if (own.max_channels < 1)
 			verb_complain("--max-channels: %d is not 1 or more", own.max_channels);
-		else
+		else if (verb_page_check(&own.page))
 			status = scan(&options, &own);
 	}
+	verb_page_clear(&own.page);
 	verb_options_clear(&options);
 	return status;
 }

@@ -1,0 +1,28 @@
+/* --html: the option, and the page it writes. Verbs that have a scan to show take it. */
+#ifndef VERB_PAGE_H
+#define VERB_PAGE_H
+
+#include "report/page/page.h"
+#include "verb/verb.h"
+
+struct verb_page {
+	char *path; /* NULL: no page is wanted */
+	gint most_sessions;
+	char *command; /* as it was typed */
+};
+
+/* Before the options are parsed; `argv` as the verb gets it. */
+void verb_page_init(struct verb_page *page, int argc, char **argv);
+void verb_page_clear(struct verb_page *page);
+
+/* Complains and returns false when no page can be written as asked. */
+bool verb_page_check(const struct verb_page *page);
+
+/*
+ * Writes the page, and reads the files of the scan once more for their hashes. `rows` are those of the scan;
+ * `tables` (struct report_table) may be NULL.
+ */
+enum verb_status verb_page_write(const struct verb_page *page, const struct report_scan *scan,
+				 const struct page_rows *rows, const GPtrArray *tables);
+
+#endif

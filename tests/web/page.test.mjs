@@ -1,0 +1,405 @@
+// The page in a browser, from the disk, without a network: what it shows is what tanpa says.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { after, before, test } from "node:test";
+import { DATA, folder, jsonLines, launch, open, REPOSITORY, tanpa } from "./kit.mjs";
+
+const EXAMPLE = join(REPOSITORY, "examples/infected-host"), HONEYPOTS = join(REPOSITORY, "examples/honeypots");
+const ARITHMETIC = { c2: "control", download: "download", upload: "upload", intrusion: "intrusion", other: "other" };
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+/** Makes a page of captures and opens it. */
+async function openReport(t, captures, { args = [], ...options } = {}) {
+    const path = join(folder(t), "report.html");
+    tanpa("scan", "--quiet", "--html", path, ...args, ...[captures].flat());
+    const page = await open(browser, path, options);
+    t.after(() => page.context().close());
+    page.path = path;
+    return page;
+}
+
+const number = text => Number(text.replace(/[^\d.-]/g, ""));
+const cells = (page, selector) => page.locator(selector).allInnerTexts();
+const rowCount = async (page, table) => {
+    const text = await page.locator(`#${table} .pager [role=status]`).innerText();
+    return text.startsWith("No ") ? 0 : number(text.match(/of ([\d,]+)/)[1]);
+};
+
+/** Sessions by verdict and short ones, as tanpa scan counts them. */
+function scanCounts(captures, ...args) {
+    const counts = { short: 0, c2: 0, download: 0, upload: 0, intrusion: 0, other: 0 };
+    for (const line of jsonLines("scan", "--json", "--quiet", ...args, ...[captures].flat()))
+        if (line.type === "channel") {
+            counts.short += line.short_sessions;
+            for (const [kind, n] of Object.entries(line.by_verdict))
+                counts[kind] += n;
+        }
+    return counts;
+}
+
+async function pageCounts(page) {
+    const words = await page.locator("#threshold-words").innerText();
+    const counts = { short: number(words.match(/bytes ([\d,]+) session/)[1]) };
+    for (const kind of Object.keys(ARITHMETIC))
+        counts[kind] = number(await page.locator(`#verdict-counts tr[data-kind=${kind}] td`).first().innerText());
+    return counts;
+}
+
+async function moveThreshold(page, value) {
+    await page.locator("#threshold-number").fill(String(value));
+    await page.locator("#threshold-number").press("Enter");
+}
+
+test("opens from a file, asks nothing of the network, complains of nothing", async t => {
+    for (const capture of [EXAMPLE, HONEYPOTS]) {
+        const page = await openReport(t, capture);
+        assert.deepEqual(page.requests, []);
+        assert.deepEqual(page.complaints, []);
+        assert.match(await page.title(), /tanpa$/);
+    }
+});
+
+test("the policy lets nothing in but the page's own style and script", async t => {
+    const page = await openReport(t, EXAMPLE);
+    const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
+    assert.match(policy, /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; img-src blob:; base-uri 'none'; form-action 'none'$/);
+    assert.equal(await page.evaluate(() => {
+        const script = document.createElement("script");
+        script.textContent = "window.ran = 1";
+        document.body.append(script);
+        return window.ran;
+    }), undefined);
+    assert.equal(await page.evaluate(() => [...document.querySelectorAll("*")]
+        .filter(e => [...e.attributes].some(a => a.name.startsWith("on"))).length), 0);
+});
+
+test("findings are those of --json, in its order", async t => {
+    for (const capture of [EXAMPLE, HONEYPOTS]) {
+        const page = await openReport(t, capture);
+        const expected = jsonLines("scan", "--json", "--quiet", capture)
+            .filter(line => line.type === "channel" && (line.by_verdict.c2 ?? 0) * 3 >= line.sessions)
+            .map(line => `${line.inside_h} → ${line.server}:${line.port}/${line.proto}`);
+        const shown = [];
+        for (;;) {
+            shown.push(...await cells(page, ".finding h3"));
+            const next = page.getByRole("button", { name: "Next findings" });
+            if (!await next.isVisible() || await next.isDisabled())
+                break;
+            await next.click();
+        }
+        assert.deepEqual(shown, expected);
+    }
+});
+
+test("the threshold changes the counts to those of tanpa scan --threshold", async t => {
+    for (const [capture, start] of [[EXAMPLE, 100], [HONEYPOTS, 52.25]]) {
+        const page = await openReport(t, capture, { args: ["--threshold", String(start)] });
+        assert.deepEqual(await pageCounts(page), scanCounts(capture, "--threshold", String(start)));
+        for (const threshold of [0, 40, 57, 99, 101, 300, 651, 1500]) {
+            await moveThreshold(page, threshold);
+            assert.deepEqual(await pageCounts(page), scanCounts(capture, "--threshold", String(threshold)), `at ${threshold}`);
+        }
+        await page.locator("#threshold-reset").click();
+        assert.deepEqual(await pageCounts(page), scanCounts(capture, "--threshold", String(start)));
+    }
+});
+
+test("the threshold moves by keyboard, and by its line in the picture", async t => {
+    const page = await openReport(t, EXAMPLE);
+    await page.locator("#threshold").focus();
+    await page.keyboard.press("End");
+    assert.deepEqual(await pageCounts(page), scanCounts(EXAMPLE, "--threshold", "1500"));
+    await page.keyboard.press("Home");
+    assert.deepEqual(await pageCounts(page), scanCounts(EXAMPLE, "--threshold", "0"));
+    await page.locator("#threshold-reset").click();
+    const line = page.locator("#duration-length .threshold-handle");
+    await line.scrollIntoViewIfNeeded();
+    const box = await line.boundingBox();
+    await page.mouse.move(box.x + 100, box.y + 6);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 100, box.y - 30, { steps: 4 });
+    await page.mouse.up();
+    const moved = await page.locator("#threshold-number").inputValue();
+    assert.ok(Number(moved) > 100, moved);
+    assert.deepEqual(await pageCounts(page), scanCounts(EXAMPLE, "--threshold", moved));
+    assert.equal(await page.locator("#selection").isVisible(), false);
+});
+
+test("a brush filters hosts, channels, sessions and the timeline; clearing brings all back", async t => {
+    const page = await openReport(t, EXAMPLE);
+    const all = await rowCount(page, "sessions");
+    const plot = page.locator("#duration-length .brush .overlay");
+    await plot.scrollIntoViewIfNeeded();
+    const box = await plot.boundingBox();
+    await page.mouse.move(box.x + 2, box.y + 2); // all long sessions: above the line of 100 bytes
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 2, box.y + box.height * 0.3, { steps: 5 });
+    await page.mouse.up();
+    const some = await rowCount(page, "sessions");
+    assert.ok(some > 0 && some < all);
+    assert.match(await page.locator("#selection").innerText(), new RegExp(`^${some} of ${all} sessions`));
+    const lengths = await cells(page, "#sessions tbody tr td:nth-child(11)");
+    assert.ok(lengths.every(length => number(length) > 100), lengths.join());
+    assert.ok(await rowCount(page, "channels") < 13);
+    await page.getByRole("button", { name: "Clear all" }).click();
+    assert.equal(await rowCount(page, "sessions"), all);
+    assert.equal(await rowCount(page, "channels"), 13);
+});
+
+test("sessions are selected by numbers, without a mouse", async t => {
+    const page = await openReport(t, EXAMPLE);
+    await page.locator("#sent-received summary").click();
+    await page.getByLabel("Sent from, bytes").fill("10000");
+    await page.locator("#sent-received").getByRole("button", { name: "Select" }).click();
+    const expected = jsonLines("sessions", "--format", "json", "--quiet", EXAMPLE).filter(s => s.sent >= 10000).length;
+    assert.equal(await rowCount(page, "sessions"), expected);
+});
+
+test("a finding leads to its sessions", async t => {
+    const page = await openReport(t, EXAMPLE);
+    const [first] = jsonLines("scan", "--json", "--quiet", EXAMPLE).filter(line => line.type === "channel");
+    await page.getByRole("button", { name: "Its sessions" }).first().click();
+    assert.equal(await rowCount(page, "sessions"), first.sessions);
+    assert.equal(await rowCount(page, "channels"), 1);
+});
+
+test("sessions are those of tanpa sessions, with their Community IDs", async t => {
+    const page = await openReport(t, EXAMPLE);
+    await page.locator("#sessions .pager select").selectOption("100");
+    const expected = jsonLines("sessions", "--format", "json", "--quiet", EXAMPLE);
+    const ids = await cells(page, "#sessions tbody tr td:last-child");
+    assert.deepEqual(ids, expected.map(session => session.community_id));
+    const verdicts = (await cells(page, "#sessions tbody tr td:nth-child(2)")).map(text => text.trim());
+    assert.deepEqual(verdicts, expected.map(session => ARITHMETIC[session.verdict]));
+    await page.getByLabel("Search sessions").fill(ids[7]);
+    await page.waitForFunction(() => document.querySelectorAll("#sessions tbody tr").length < 60);
+    assert.equal(await page.locator("#sessions tbody tr td:last-child").first().innerText(), ids[7]);
+});
+
+test("tables sort, search and turn pages", async t => {
+    const page = await openReport(t, HONEYPOTS);
+    const head = page.locator("#channels").getByRole("button", { name: "Sessions", exact: true });
+    const column = async () => (await cells(page, "#channels tbody tr td:nth-child(5)")).map(number);
+    await head.click();
+    let shown = await column();
+    assert.deepEqual(shown, [...shown].sort((a, b) => b - a));
+    assert.equal(shown[0], 28);
+    await head.click();
+    shown = await column();
+    assert.deepEqual(shown, [...shown].sort((a, b) => a - b));
+    assert.equal(await page.locator("#channels th[aria-sort=ascending]").count(), 1);
+    const before = await cells(page, "#channels tbody tr td:nth-child(2)");
+    await page.locator("#channels").getByRole("button", { name: "Next page" }).click();
+    assert.notDeepEqual(await cells(page, "#channels tbody tr td:nth-child(2)"), before);
+    await page.getByLabel("Search channels").fill("6667");
+    await page.waitForFunction(() => document.querySelector("#channels .pager [role=status]").textContent.includes("of 6 "));
+});
+
+test("CSV and copy have what is listed", async t => {
+    const page = await openReport(t, EXAMPLE, { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.getByLabel("Search sessions").fill("10.0.0.42");
+    await page.waitForFunction(() => document.querySelector("#sessions .pager [role=status]").textContent.includes("of 28 "));
+    const [saved] = await Promise.all([page.waitForEvent("download"),
+        page.getByRole("button", { name: "Save the sessions that are listed as CSV" }).click()]);
+    const lines = readFileSync(await saved.path(), "utf8").trimEnd().split("\n");
+    assert.equal(saved.suggestedFilename(), "sessions.csv");
+    assert.equal(lines.length, 1 + 28);
+    assert.ok(lines.slice(1).every(line => line.includes("10.0.0.42") && line.split(",").length === lines[0].split(",").length));
+    assert.match(lines[1], /^2009-03-13T01:20:\d\d\.\d{6}Z,/);
+    await page.getByRole("button", { name: "Copy the hosts that are listed" }).click();
+    await page.waitForFunction(() => document.querySelector("#hosts .tools [role=status]").textContent === "copied");
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied.trimEnd().split("\n").length, 3);
+});
+
+test("pictures are saved as SVG and PNG", async t => {
+    const page = await openReport(t, EXAMPLE);
+    for (const picture of ["sent-received", "duration-length"]) {
+        const save = async kind => {
+            const [saved] = await Promise.all([page.waitForEvent("download"),
+                page.locator(`#${picture}`).getByRole("button", { name: kind }).click()]);
+            assert.equal(saved.suggestedFilename(), `${picture}.${kind.toLowerCase()}`);
+            return readFileSync(await saved.path());
+        };
+        const svg = (await save("SVG")).toString();
+        const read = await page.evaluate(text => {
+            const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+            return { error: parsed.querySelector("parsererror")?.textContent, marks: parsed.querySelectorAll("use").length,
+                ticks: parsed.querySelectorAll(".tick, text").length, classes: parsed.querySelectorAll("[class]").length };
+        }, svg);
+        assert.equal(read.error, undefined);
+        assert.equal(read.marks, 68);
+        assert.ok(read.ticks > 6);
+        const png = await save("PNG");
+        assert.equal(png.subarray(1, 4).toString(), "PNG");
+        assert.ok(png.readUInt32BE(16) > 800 && png.readUInt32BE(20) > 500);
+    }
+});
+
+test("hover tells of a session", async t => {
+    const page = await openReport(t, EXAMPLE);
+    const lane = page.locator(".lane canvas").nth(1); // the long session of the second channel
+    await lane.scrollIntoViewIfNeeded();
+    const box = await lane.boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    assert.match(await page.locator("#tip").innerText(), /192\.0\.2\.206:31789/);
+});
+
+test("the timeline zooms, moves, and selects its time", async t => {
+    const page = await openReport(t, EXAMPLE), timeline = page.locator("#timeline");
+    const all = await rowCount(page, "sessions");
+    const ticks = () => page.locator(".time-axis text").allInnerTexts();
+    const before = await ticks();
+    await timeline.getByRole("button", { name: "Zoom in" }).click();
+    await timeline.getByRole("button", { name: "Zoom in" }).click();
+    await timeline.getByRole("button", { name: "Later" }).click();
+    assert.notDeepEqual(await ticks(), before);
+    await timeline.getByRole("button", { name: "Select this time" }).click();
+    const some = await rowCount(page, "sessions");
+    assert.ok(some > 0 && some < all);
+    await timeline.getByRole("button", { name: "whole time" }).click();
+    await page.getByRole("button", { name: "Clear all" }).click();
+    assert.deepEqual(await ticks(), before);
+});
+
+test("nothing of a capture runs", async t => {
+    const capture = join(folder(t), "<img src=x onerror=window.ran=1>.pcap");
+    execFileSync(join(REPOSITORY, "tests/web/hostile-capture"), [capture]);
+    const page = await openReport(t, capture);
+    assert.equal(await page.evaluate(() => window.ran), undefined);
+    assert.deepEqual([page.requests, page.complaints], [[], []]);
+    assert.equal(await page.locator("main script, main img, header img").count(), 0);
+    const names = await cells(page, "#sessions tbody tr td:nth-child(6)");
+    assert.ok(names.includes("<script>window.ran=1</script>"), names.join("\n"));
+    assert.match(await page.locator("#subject").innerText(), /<img src=x/);
+    const [saved] = await Promise.all([page.waitForEvent("download"),
+        page.getByRole("button", { name: "Save the sessions that are listed as CSV" }).click()]);
+    assert.match(readFileSync(await saved.path(), "utf8"), /,'=cmd\|/);
+});
+
+test("provenance has files, hashes, what was skipped, and the command", async t => {
+    const capture = join(folder(t), "copy of.pcap.zst");
+    copyFileSync(join(EXAMPLE, "infected-host.pcap.zst"), capture);
+    const page = await openReport(t, capture, { args: ["--timezone", "Asia/Tokyo"] });
+    const text = await page.locator("#provenance").innerText();
+    assert.ok(text.includes(createHash("sha256").update(readFileSync(capture)).digest("hex")));
+    assert.ok(text.includes(`--timezone Asia/Tokyo '${capture}'`), text);
+    assert.match(text, /not IP \(ARP, LLDP, …\)\s+22/);
+    assert.ok(text.includes("318 kB"));
+    assert.deepEqual((await page.locator("#zone option").allInnerTexts()).slice(0, 2), ["UTC", "Asia/Tokyo"]);
+});
+
+test("a damaged file is told of at the top", async t => {
+    const path = join(folder(t), "report.html"), capture = join(folder(t), "cut.pcap.zst");
+    execFileSync("sh", ["-c", `head -c 200000 '${join(EXAMPLE, "infected-host.pcap.zst")}' >'${capture}'`]);
+    assert.throws(() => tanpa("scan", "--quiet", "--html", path, capture)); // exit status 3
+    const page = await open(browser, path);
+    t.after(() => page.context().close());
+    assert.match(await page.locator(".notice").innerText(), /1 file could not be read/);
+});
+
+test("times change with the zone, numbers with the reader's language", async t => {
+    const page = await openReport(t, EXAMPLE, { locale: "de-DE" });
+    assert.equal(await page.locator("#figures dt", { hasText: /^packets$/ }).locator("xpath=..").locator("dd").innerText(), "1.328");
+    assert.match(await page.locator("#span").innerText(), /^2009-03-13 01:20:04 .*UTC/);
+    await page.locator("#zone").selectOption("Asia/Tokyo");
+    assert.match(await page.locator("#span").innerText(), /^2009-03-13 10:20:04 .*GMT\+9/);
+    assert.match(await page.locator("#sessions tbody td").first().innerText(), /^2009-03-13 10:20:04\.526/);
+    await page.locator("#zone").selectOption("America/St_Johns");
+    assert.match(await page.locator("#sessions tbody td").first().innerText(), /^2009-03-12 22:50:04\.526/);
+});
+
+test("all can be reached by keyboard, and focus is seen", async t => {
+    const page = await openReport(t, EXAMPLE);
+    const reached = new Set();
+    for (let i = 0; i < 150; i++) {
+        await page.keyboard.press("Tab");
+        const { id, outline } = await page.evaluate(() => {
+            const e = document.activeElement, style = getComputedStyle(e);
+            return { id: e.closest("section")?.id ?? e.tagName, outline: style.outlineStyle };
+        });
+        reached.add(id);
+        if (id !== "BODY")
+            assert.notEqual(outline, "none", id);
+    }
+    for (const section of ["findings", "pictures", "timeline", "hosts", "channels", "sessions"])
+        assert.ok(reached.has(section), section);
+});
+
+test("axe finds nothing serious, in either theme, wide or narrow, with a selection", async t => {
+    const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+    for (const colorScheme of ["light", "dark"])
+        for (const width of [1440, 390]) {
+            const page = await openReport(t, HONEYPOTS, { colorScheme, viewport: { width, height: 900 } });
+            await page.getByRole("button", { name: "Its sessions" }).first().click();
+            await page.evaluate(axe);
+            const { violations } = await page.evaluate(() => window.axe.run());
+            const serious = violations.filter(v => ["serious", "critical"].includes(v.impact))
+                .map(v => `${v.id}: ${v.nodes.map(n => n.html).join("\n")}`);
+            assert.deepEqual(serious, [], `${colorScheme}, ${width}`);
+            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${width} wide`);
+        }
+});
+
+test("paper has no controls, and light colours", async t => {
+    const page = await openReport(t, EXAMPLE, { colorScheme: "dark" });
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    assert.equal(await page.locator("nav").isVisible(), false);
+    assert.equal(await page.locator("#sessions .tools").isVisible(), false);
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+    assert.equal((await page.pdf()).subarray(0, 5).toString(), "%PDF-");
+});
+
+test("a sample says so, keeps findings, counts all, and is the same with two threads", async t => {
+    const args = ["--html-sessions", "200"], page = await openReport(t, HONEYPOTS, { args });
+    assert.match(await page.locator(".notice").innerText(), /of 711 sessions one by one: all those of findings/);
+    assert.ok(await rowCount(page, "sessions") <= 200);
+    await moveThreshold(page, 300);
+    assert.deepEqual(await pageCounts(page), scanCounts(HONEYPOTS, "--threshold", "300"));
+    const other = join(folder(t), "report.html");
+    tanpa("scan", "--quiet", "--threads", "2", "--html", other, ...args, HONEYPOTS);
+    const columns = path => readFileSync(path, "utf8").match(/id="columns">([^<]+)/)[1];
+    assert.equal(columns(other), columns(page.path));
+});
+
+test("no sessions, no packets: a page all the same", async t => {
+    for (const args of [["--filter", "ip6"], ["--filter", "arp"]]) {
+        const page = await openReport(t, EXAMPLE, { args });
+        assert.match(await page.locator(".notice").innerText(), /^Nothing to judge/);
+        assert.deepEqual(page.complaints, []);
+    }
+});
+
+test("many sessions: the page is small, says how it draws, and can be used at once", async t => {
+    const generate = process.env.TANPA_GENERATE ?? join(REPOSITORY, "build/bench/tanpa-generate");
+    if (!existsSync(generate))
+        return t.skip("tanpa-generate is not built");
+    const capture = join(folder(t), "many.pcap");
+    execFileSync(generate, ["-q", "-s", "session-heavy", "-n", "100k", "-o", capture]);
+    const page = await openReport(t, capture);
+    assert.ok(statSync(page.path).size <= 15e6);
+    const ready = await page.evaluate(() => performance.getEntriesByName("tanpa-ready")[0].startTime);
+    t.diagnostic(`${statSync(page.path).size} bytes, ready after ${Math.round(ready)} ms`);
+    assert.ok(ready < 10_000, `${ready} ms`); // a busy machine; tests/web/load-times.mjs measures
+    assert.match(await page.locator("#sent-received > p").innerText(), /drawn by density/);
+    assert.deepEqual(page.complaints, []);
+});
+
+test("real captures open", async t => {
+    const captures = join(DATA, "captures");
+    if (!existsSync(captures))
+        return t.skip(`no captures in ${basename(DATA)}`);
+    for (const name of readdirSync(captures).filter(name => name.endsWith(".pcap.zst")).filter((_, i) => i % 12 === 0)) {
+        const page = await openReport(t, join(captures, name));
+        assert.deepEqual([page.requests, page.complaints], [[], []], name);
+        await page.context().close();
+    }
+});
+

@@ -1,0 +1,146 @@
+// A table over numbered rows: sort, search, pages, copy, CSV.
+import { button, download, h, search, select } from "./dom";
+import { formatCount } from "./format";
+
+export interface TableColumn {
+    title: string;
+    isNumber?: boolean;
+    /** What it is sorted by. */
+    key(row: number): number | string;
+    /** What is shown; a node may have controls in it. */
+    show(row: number): string | Node;
+    /** What is copied and saved, when it is not the key. */
+    plain?(row: number): string | number;
+}
+
+export interface TableOptions {
+    name: string; // of the file
+    one: string; // "session"
+    columns: TableColumn[];
+    /** A test for the rows that match a text, which is not empty and in lower case. */
+    matcher(text: string): (row: number) => boolean;
+}
+
+const PAGE_SIZES = [10, 25, 100, 500];
+
+/** RFC 4180; what a spreadsheet would run as a formula gets an apostrophe, as in tanpa's own CSV. */
+export function csvField(value: string | number): string {
+    let text = String(value);
+    if (typeof value === "string" && /^[=+\-@\t\r]/.test(text))
+        text = `'${text}`;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export class DataTable {
+    private all: ArrayLike<number> = [];
+    private rows = new Uint32Array(0);
+    private text = "";
+    private sortedBy = -1;
+    private descending = false;
+    private page = 0;
+    private pageSize = PAGE_SIZES[0];
+    private readonly headings: HTMLTableCellElement[];
+    private readonly body = h("tbody");
+    private readonly status = h("span", { role: "status" });
+    private readonly previous = button("‹", () => this.turn(-1), { "aria-label": "Previous page" });
+    private readonly next = button("›", () => this.turn(1), { "aria-label": "Next page" });
+    private readonly copied = h("span", { role: "status", class: "quiet" });
+
+    constructor(root: HTMLElement, private readonly options: TableOptions) {
+        this.headings = options.columns.map((column, i) => h("th", { scope: "col", class: column.isNumber ? "number" : "" },
+            button(column.title, () => this.sortBy(i))));
+        const title = root.querySelector("h2")!.textContent!;
+        root.append(
+            h("div", { class: "tools" }, search(`Search ${options.one}s`, text => { this.text = text; this.find(); }),
+                button("Copy", () => void this.copy(), { "aria-label": `Copy the ${options.one}s that are listed` }),
+                button("CSV", () => this.save(), { "aria-label": `Save the ${options.one}s that are listed as CSV` }),
+                this.copied),
+            h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${title}, the table` },
+                h("table", { class: "data" }, h("thead", {}, h("tr", {}, ...this.headings)), this.body)),
+            h("div", { class: "pager" }, this.previous, this.status, this.next,
+                select("Rows", PAGE_SIZES.map(n => ({ value: String(n), label: String(n) })), value => {
+                    this.pageSize = Number(value);
+                    this.page = 0;
+                    this.draw();
+                })));
+    }
+
+    setRows(rows: ArrayLike<number>): void {
+        this.all = rows;
+        this.find();
+    }
+
+    private find(): void {
+        const matches = this.text === "" ? null : this.options.matcher(this.text);
+        this.rows = Uint32Array.from(this.all);
+        if (matches)
+            this.rows = this.rows.filter(matches);
+        this.sort();
+        this.page = 0;
+        this.draw();
+    }
+
+    private sortBy(column: number): void {
+        const isNumber = this.options.columns[column].isNumber ?? false;
+        this.descending = this.sortedBy === column ? !this.descending : isNumber; // the largest first
+        this.sortedBy = column;
+        this.headings.forEach((heading, i) => {
+            if (i === column)
+                heading.setAttribute("aria-sort", this.descending ? "descending" : "ascending");
+            else
+                heading.removeAttribute("aria-sort");
+        });
+        this.find();
+    }
+
+    private sort(): void {
+        if (this.sortedBy < 0)
+            return;
+        const { key } = this.options.columns[this.sortedBy], sign = this.descending ? -1 : 1;
+        const keys = new Map<number, number | string>();
+        for (const row of this.rows)
+            keys.set(row, key(row));
+        this.rows.sort((a, b) => {
+            const x = keys.get(a)!, y = keys.get(b)!;
+            return x < y ? -sign : x > y ? sign : a - b;
+        });
+    }
+
+    private turn(by: number): void {
+        this.page += by;
+        this.draw();
+    }
+
+    draw(): void {
+        const { columns, one } = this.options, { length } = this.rows;
+        const from = this.page * this.pageSize, to = Math.min(from + this.pageSize, length);
+        this.body.replaceChildren(...Array.from(this.rows.subarray(from, to), row =>
+            h("tr", {}, ...columns.map(column => h("td", { class: column.isNumber ? "number" : "" }, column.show(row))))));
+        this.status.textContent = length === 0 ? `No ${one}s`
+            : `${formatCount(from + 1)}–${formatCount(to)} of ${formatCount(length)} ${one}${length === 1 ? "" : "s"}`;
+        this.previous.disabled = from === 0;
+        this.next.disabled = to === length;
+    }
+
+    private lines(field: (value: string | number) => string, separator: string): string {
+        const { columns } = this.options;
+        const lines = Array.from(this.rows, row =>
+            columns.map(column => field((column.plain ?? column.key)(row))).join(separator));
+        return [columns.map(column => field(column.title)).join(separator), ...lines, ""].join("\n");
+    }
+
+    private save(): void {
+        download(`${this.options.name}.csv`, new Blob([this.lines(csvField, ",")], { type: "text/csv" }));
+    }
+
+    private async copy(): Promise<void> {
+        const text = this.lines(value => String(value).replace(/[\t\r\n]/g, " "), "\t");
+        try {
+            await navigator.clipboard.writeText(text);
+            this.copied.textContent = "copied";
+        } catch {
+            this.copied.textContent = "the browser does not let this page copy; CSV saves the same rows";
+        }
+        window.setTimeout(() => { this.copied.textContent = ""; }, 4000);
+    }
+}
