@@ -8,6 +8,7 @@
 #ifndef BASE_SLAB_H
 #define BASE_SLAB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -41,33 +42,35 @@ static inline void *slab_at(const struct slab *slab, uint32_t number, uint32_t i
 /* The number of an item never given out before; it is zero. */
 uint32_t slab_new_at_end(struct slab *slab);
 
-/* A zeroed item's number; `item_bytes` as above. */
-static inline uint32_t slab_new_of(struct slab *slab, uint32_t item_bytes)
+/* An item's number; `item_bytes` as above. What was in it when it was given back may still be. */
+static inline uint32_t slab_take(struct slab *slab, uint32_t item_bytes)
 {
 	if (slab->free == 0)
 		return slab_new_at_end(slab);
 	uint32_t number = slab->free - 1;
-	void *item = slab_at(slab, number, item_bytes);
-	memcpy(&slab->free, item, sizeof slab->free);
-	memset(item, 0, item_bytes);
+	memcpy(&slab->free, slab_at(slab, number, item_bytes), sizeof slab->free);
 	return number;
 }
 
-static inline void slab_give_back_of(struct slab *slab, uint32_t number, uint32_t item_bytes)
+static inline void slab_return(struct slab *slab, uint32_t number, uint32_t item_bytes)
 {
 	memcpy(slab_at(slab, number, item_bytes), &slab->free, sizeof slab->free);
 	slab->free = number + 1;
 }
 
-/* The same where the size is no constant. */
+/* The same where the size is no constant, and the item is to be zero. */
 static inline uint32_t slab_new(struct slab *slab)
 {
-	return slab_new_of(slab, slab->item_bytes);
+	bool used_before = slab->free != 0;
+	uint32_t number = slab_take(slab, slab->item_bytes);
+	if (used_before)
+		memset(slab_at(slab, number, slab->item_bytes), 0, slab->item_bytes);
+	return number;
 }
 
 static inline void slab_give_back(struct slab *slab, uint32_t number)
 {
-	slab_give_back_of(slab, number, slab->item_bytes);
+	slab_return(slab, number, slab->item_bytes);
 }
 
 #endif

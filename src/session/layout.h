@@ -1,10 +1,10 @@
 /*
  * How a session lies in memory while it is alive (and, when kept, after it).
  *
- * Three parts, each in a slab of its own, so that a packet touches one cache line:
+ * Two cache lines side by side, which processors fetch together, and a third part in a slab of its own:
  *
  *   hot   64 bytes   every packet: key, counters, sequence numbers, last times
- *   cold  64 bytes   begin, end, first payload, state changes
+ *   cold  64 bytes   begin, end, history, first payload
  *   rare  side slab  what few sessions have: IPv6 addresses, loss, retransmission, long histories,
  *                    counters over 32 bits
  *
@@ -66,7 +66,7 @@ struct session_hot {
 _Static_assert(sizeof(struct session_hot) == 64, "one cache line");
 
 struct session_cold {
-	_Alignas(64) int64_t first_ns[2];
+	int64_t first_ns[2];
 	uint64_t history;   /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
 	int64_t queued_ns;  /* when it was put into the ring of its time-out class */
 	uint32_t start_seq; /* of the initiator's SYN */
@@ -82,7 +82,12 @@ struct session_cold {
 	uint8_t end;     /* enum tanpa_end */
 	uint8_t origin;  /* enum tanpa_origin */
 };
-_Static_assert(sizeof(struct session_cold) == 64, "one cache line");
+
+struct session_slot {
+	_Alignas(64) struct session_hot hot;
+	_Alignas(64) struct session_cold cold;
+};
+_Static_assert(sizeof(struct session_slot) == 128, "two cache lines");
 
 /* session_cold.odd, << 4 for the responder */
 enum {

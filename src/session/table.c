@@ -33,7 +33,7 @@ const struct session_options session_options_default = {
 struct session_rare *session_rare(struct session_table *t, struct session_cold *cold)
 {
 	if (cold->rare == 0)
-		cold->rare = slab_new_of(&t->rare, sizeof(struct session_rare)) + 1;
+		cold->rare = slab_new(&t->rare) + 1;
 	return slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare));
 }
 
@@ -41,8 +41,7 @@ struct session_table *session_table_new(const struct session_options *options)
 {
 	struct session_table *t = g_new0(struct session_table, 1);
 	t->options = *options;
-	slab_init(&t->hot, sizeof(struct session_hot));
-	slab_init(&t->cold, sizeof(struct session_cold));
+	slab_init(&t->slots, sizeof(struct session_slot));
 	slab_init(&t->rare, sizeof(struct session_rare));
 	slab_init(&t->frames, sizeof(uint64_t));
 	session_index_init(&t->index);
@@ -65,8 +64,7 @@ void session_table_free(struct session_table *t)
 {
 	if (t == NULL)
 		return;
-	slab_clear(&t->hot);
-	slab_clear(&t->cold);
+	slab_clear(&t->slots);
 	slab_clear(&t->rare);
 	slab_clear(&t->frames);
 	session_index_clear(&t->index);
@@ -107,10 +105,10 @@ static inline int side_of_ipv4(const struct session_hot *hot, const struct packe
 	memcpy(&our_ports, hot->port, sizeof our_ports);
 	memcpy(&ports, p->port, sizeof ports);
 	/* both directions at once: which one it is cannot be predicted, so a branch would cost */
-	bool forth = (ours == addr) & (our_ports == ports);
-	bool back = (ours == (addr << 32 | addr >> 32)) & (our_ports == (ports << 16 | ports >> 16));
-	bool ours_is = ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) == kind) & (forth | back);
-	return ((int)ours_is - 1) | (int)(back & !forth);
+	uint64_t not_forth = (ours ^ addr) | (our_ports ^ ports);
+	uint64_t not_back = (ours ^ (addr << 32 | addr >> 32)) | (our_ports ^ (ports << 16 | ports >> 16));
+	bool back = not_forth != 0, is_other = (hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind;
+	return -(int)((back & (not_back != 0)) | is_other) | (int)back;
 }
 
 static int side_of_ipv6(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
@@ -177,11 +175,10 @@ static void end_session(struct session_table *t, uint32_t slot, enum tanpa_end w
 	session_record_build(t, slot, &record);
 	t->options.sink(&record, t->options.user);
 	if (cold->rare)
-		slab_give_back_of(&t->rare, cold->rare - 1, sizeof(struct session_rare));
-	slab_give_back_of(&t->hot, slot, sizeof *hot);
-	slab_give_back_of(&t->cold, slot, sizeof *cold);
+		slab_return(&t->rare, cold->rare - 1, sizeof(struct session_rare));
+	slab_return(&t->slots, slot, sizeof(struct session_slot));
 	if (t->options.count_frames)
-		slab_give_back_of(&t->frames, slot, sizeof(uint64_t));
+		slab_return(&t->frames, slot, sizeof(uint64_t));
 }
 
 /* A TFTP server answers from a fresh port: the session on port 69 that asked for it (RFC 1350). */
@@ -200,8 +197,8 @@ static bool is_tftp_answer(const struct session_table *t, const struct packet *p
 /* Returns the new slot, or -1 when the table is full. Sets *side to the packet's direction. */
 static int64_t begin_session(struct session_table *t, const struct packet *p, int *side)
 {
-	if (t->counts.live >= t->options.max_sessions || t->hot.used == UINT32_MAX - 1 ||
-	    (t->options.sink == NULL && t->hot.used >= t->options.max_sessions))
+	if (t->counts.live >= t->options.max_sessions || t->slots.used == UINT32_MAX - 1 ||
+	    (t->options.sink == NULL && t->slots.used >= t->options.max_sessions))
 		return -1;
 	enum tanpa_origin origin = TANPA_ORIGIN_FIRST;
 	if (p->tcp_flags & PACKET_SYN)
@@ -210,14 +207,13 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 		origin = TANPA_ORIGIN_TFTP;
 	*side = origin == TANPA_ORIGIN_SYN_ACK || origin == TANPA_ORIGIN_TFTP;
 
-	uint32_t slot = slab_new_of(&t->hot, sizeof(struct session_hot));
-	slab_new_of(&t->cold, sizeof(struct session_cold)); /* given out and back with hot: the same number */
+	uint32_t slot = slab_take(&t->slots, sizeof(struct session_slot));
 	if (t->options.count_frames)
-		slab_new_of(&t->frames, sizeof(uint64_t)); /* likewise */
+		slab_new(&t->frames); /* given out and back with slots: the same number */
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
-	hot->flags = (uint8_t)(p->kind | HOT_LIVE | HOT_LOOK0 | HOT_LOOK1);
-	cold->origin = (uint8_t)origin;
+	*hot = (struct session_hot){.flags = (uint8_t)(p->kind | HOT_LIVE | HOT_LOOK0 | HOT_LOOK1)};
+	*cold = (struct session_cold){.origin = (uint8_t)origin};
 	hot->port[*side] = p->port[0];
 	hot->port[*side ^ 1] = p->port[1];
 	if (p->kind & PACKET_KIND_IPV6) {
@@ -570,6 +566,16 @@ static uint32_t number_of(struct session_table *t, const struct packet *p)
 	return slot < 0 ? SESSION_NONE : (uint32_t)slot;
 }
 
+/* Whether there is one (-1: no) cannot be predicted: slot 0 is as good as a branch. */
+static inline void prefetch_slot(const struct session_table *t, int64_t slot)
+{
+	if (G_UNLIKELY(t->slots.used == 0))
+		return;
+	const struct session_slot *s = slot_at(t, (uint32_t)MAX(slot, 0));
+	__builtin_prefetch(&s->hot, 1);
+	__builtin_prefetch(&s->cold, 1);
+}
+
 /* `number` NULL: they are not asked for. */
 static void add_some(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
 {
@@ -582,10 +588,7 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 	}
 	for (size_t i = 0; i < n; i++) {
 		slot[i] = session_index_first(&t->index, packets[i].hash);
-		if (slot[i] >= 0) {
-			__builtin_prefetch(hot_at(t, (uint32_t)slot[i]), 1);
-			__builtin_prefetch(cold_at(t, (uint32_t)slot[i]), 1);
-		}
+		prefetch_slot(t, slot[i]);
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (G_LIKELY(packets[i].fragment == PACKET_WHOLE))
@@ -641,7 +644,7 @@ int64_t session_table_newest_ns(const struct session_table *t)
 void session_table_finish(struct session_table *t, int64_t newest_ns)
 {
 	g_autoptr(GArray) live = g_array_new(FALSE, FALSE, sizeof(struct live));
-	for (uint32_t slot = 0; slot < t->hot.used; slot++) {
+	for (uint32_t slot = 0; slot < t->slots.used; slot++) {
 		if (!(hot_at(t, slot)->flags & HOT_LIVE))
 			continue;
 		struct live l = {session_table_start_ns(t, slot), slot};
@@ -664,5 +667,5 @@ struct session_counts session_table_counts(const struct session_table *t)
 
 uint32_t session_table_size(const struct session_table *t)
 {
-	return t->options.sink ? 0 : t->hot.used;
+	return t->options.sink ? 0 : t->slots.used;
 }

@@ -14,7 +14,7 @@ enum timeout_class { CLASS_TCP, CLASS_ATTEMPT, CLASS_UDP, CLASS_CLOSED, N_CLASSE
 
 struct session_table {
 	struct session_options options;
-	struct slab hot, cold, rare, frames;
+	struct slab slots, rare, frames; /* a session's frame bytes have the number of its slot */
 	struct session_index index;
 	struct session_names names;
 	struct session_fragments *fragments;
@@ -27,14 +27,19 @@ struct session_table {
 	struct session_counts counts;
 };
 
+static inline struct session_slot *slot_at(const struct session_table *t, uint32_t slot)
+{
+	return slab_at(&t->slots, slot, sizeof(struct session_slot));
+}
+
 static inline struct session_hot *hot_at(const struct session_table *t, uint32_t slot)
 {
-	return slab_at(&t->hot, slot, sizeof(struct session_hot));
+	return &slot_at(t, slot)->hot;
 }
 
 static inline struct session_cold *cold_at(const struct session_table *t, uint32_t slot)
 {
-	return slab_at(&t->cold, slot, sizeof(struct session_cold));
+	return &slot_at(t, slot)->cold;
 }
 
 static inline const struct session_rare *rare_of(const struct session_table *t, const struct session_cold *cold)

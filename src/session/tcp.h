@@ -54,10 +54,15 @@ static inline bool session_tcp_usual(struct session_hot *hot, struct session_col
 	unsigned fin = p->tcp_flags & PACKET_FIN, note = fin << 1 | (p->payload_len > 0);
 	unsigned seen = (unsigned)notes[note].seen << (4 * side), letters = (unsigned)(cold->history >> 60);
 	bool first = !(hot->seen & seen);
-	bool up = ((hot->state[0] | 1) == EP_CLOSED) & ((hot->state[1] | 1) == EP_CLOSED) & !(hot->state[side] & fin);
-	bool plain = (p->tcp_flags & (PACKET_SYN | PACKET_RST | PACKET_ACK)) == PACKET_ACK;
-	bool in_order = (p->seq == hot->next_seq[side]) & ((int32_t)(p->ack - hot->next_seq[side ^ 1]) <= 0);
-	if (!(up & plain & in_order & (p->window != 0) & !(first & (letters == SESSION_LETTERS))))
+	/* any bit: not usual */
+	uint32_t odd = ((hot->state[0] ^ EP_ESTABLISHED) | (hot->state[1] ^ EP_ESTABLISHED)) & ~1u; /* up or closed */
+	odd |= hot->state[side] & fin;
+	odd |= (p->tcp_flags & (PACKET_SYN | PACKET_RST | PACKET_ACK)) ^ PACKET_ACK;
+	odd |= p->seq ^ hot->next_seq[side];
+	odd |= (hot->next_seq[side ^ 1] - p->ack) >> 31; /* of what was not sent yet */
+	odd |= p->window == 0;
+	odd |= first & (letters == SESSION_LETTERS);
+	if (odd)
 		return false;
 	hot->next_seq[side] += p->payload_len + fin;
 	hot->state[side] |= (uint8_t)fin;
