@@ -4,7 +4,6 @@
  * Packets come in batches: first all index places are prefetched, then all records the index names,
  * then each packet is put into its session, so that memory is waited for once per batch and not twice
  * per packet. Time-outs are exact: decided by the time between two packets, never by when somebody looked.
- * Four rings in time order, one per time-out class, only give the memory of silent sessions back.
  */
 #include "session/table.h"
 
@@ -75,24 +74,6 @@ void session_table_free(struct session_table *t)
 	g_free(t);
 }
 
-/* ---- rings by time-out class ---- */
-
-/* The session has not ended since, nor been queued anew. */
-static bool ring_entry_holds(const struct session_ring_entry *entry, const void *user)
-{
-	const struct session_table *t = user;
-	return hot_at(t, entry->slot)->flags & HOT_LIVE &&
-	       session_ring_ticks(cold_at(t, entry->slot)->queued_ns) == entry->queued;
-}
-
-static void queue(struct session_table *t, enum timeout_class which, uint32_t slot, struct session_cold *cold,
-		  int64_t now_ns)
-{
-	cold->queued_ns = now_ns;
-	session_ring_put(&t->ring[which], (struct session_ring_entry){slot, session_ring_ticks(now_ns)},
-			 ring_entry_holds, t);
-}
-
 /* ---- keys ---- */
 
 /* 0 or 1: the packet's direction in this session; -1: it is not of this session. */
@@ -160,13 +141,14 @@ static uint32_t hash_of(const struct session_table *t, uint32_t slot)
 
 /* ---- begin and end ---- */
 
-static void end_session(struct session_table *t, uint32_t slot, enum tanpa_end why)
+void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why)
 {
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
 	if (!(hot->flags & HOT_CLOSING))
 		cold->end = (uint8_t)why;
-	session_index_remove(&t->index, hash_of(t, slot), slot);
+	if (t->index.used)
+		session_index_remove(&t->index, hash_of(t, slot), slot);
 	hot->flags &= (uint8_t)~HOT_LIVE;
 	t->counts.live--;
 	if (t->options.sink == NULL)
@@ -226,40 +208,17 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 	}
 	session_index_insert(&t->index, p->hash, slot);
 	t->begun |= UINT64_C(1) << (p->hash & 63);
-	queue(t,
-	      p->proto == TANPA_UDP        ? CLASS_UDP
-	      : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT
-					   : CLASS_TCP,
-	      slot, cold, p->ts_ns);
+	session_queue(t,
+		      p->proto == TANPA_UDP        ? CLASS_UDP
+		      : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT
+						   : CLASS_TCP,
+		      slot, cold, p->ts_ns);
 	if (origin == TANPA_ORIGIN_SYN_ACK)
 		session_history_add(t, cold, 0, LETTER_FLIPPED);
 	t->counts.sessions++;
 	if (++t->counts.live > t->counts.peak_live)
 		t->counts.peak_live = t->counts.live;
 	return slot;
-}
-
-static int64_t last_ns(const struct session_hot *hot)
-{
-	if (hot->packets[0] == 0)
-		return hot->last_ns[1];
-	return hot->packets[1] == 0 || hot->last_ns[0] > hot->last_ns[1] ? hot->last_ns[0] : hot->last_ns[1];
-}
-
-/* The class whose time-out counts for a session as it is now. */
-static enum timeout_class class_of(const struct session_hot *hot)
-{
-	if (hot->flags & HOT_CLOSING)
-		return CLASS_CLOSED;
-	if (hot_is_udp(hot))
-		return CLASS_UDP;
-	return hot->flags & HOT_ANSWERED ? CLASS_TCP : CLASS_ATTEMPT;
-}
-
-/* Since when its time-out runs: its last packet; of a connection that is over, the one that ended it. */
-static int64_t silent_since(const struct session_table *t, uint32_t slot, const struct session_hot *hot)
-{
-	return hot->flags & HOT_CLOSING ? cold_at(t, slot)->queued_ns : last_ns(hot);
 }
 
 /* Whether it is worth asking is_over(): nearly always not. */
@@ -275,48 +234,10 @@ static bool is_over(const struct session_table *t, uint32_t slot, const struct s
 		    int side, enum tanpa_end *why)
 {
 	*why = TANPA_END_TIMEOUT;
-	if (p->ts_ns - silent_since(t, slot, hot) > t->timeout_ns[class_of(hot)])
+	if (p->ts_ns - session_silent_since(t, slot, hot) > t->timeout_ns[session_class_of(hot)])
 		return true;
 	*why = TANPA_END_SYN;
 	return p->tcp_flags & PACKET_SYN && session_tcp_is_new(hot, cold_at(t, slot), p, (unsigned)side);
-}
-
-/* What expire_class() will look at a few entries later. */
-static void prefetch_waiting(const struct session_table *t, const struct session_ring *ring)
-{
-	enum { AHEAD = 8 };
-	if (ring->count > AHEAD) {
-		uint32_t slot = session_ring_at(ring, AHEAD)->slot;
-		__builtin_prefetch(hot_at(t, slot));
-		__builtin_prefetch(cold_at(t, slot));
-	}
-}
-
-/*
- * Gives back the sessions of one class that fell silent. `now_ns` and `high_ns` are the lowest and highest time of
- * the packets just taken: one packet from the future must not end what is alive.
- */
-static void expire_class(struct session_table *t, enum timeout_class which, int64_t now_ns, int64_t high_ns)
-{
-	struct session_ring *ring = &t->ring[which];
-	while (ring->count) {
-		struct session_ring_entry e = *session_ring_at(ring, 0);
-		if (ring_entry_holds(&e, t)) {
-			const struct session_hot *hot = hot_at(t, e.slot);
-			struct session_cold *cold = cold_at(t, e.slot);
-			int64_t waited = now_ns - cold->queued_ns, since = silent_since(t, e.slot, hot);
-			if (waited <= t->timeout_ns[which] && cold->queued_ns <= high_ns)
-				return;
-			session_ring_drop(ring);
-			if (waited > 0 && now_ns - since > t->timeout_ns[class_of(hot)])
-				end_session(t, e.slot, TANPA_END_TIMEOUT);
-			else /* heard of since it was queued, or queued by a clock that was ahead */
-				queue(t, class_of(hot), e.slot, cold, MIN(since, now_ns));
-		} else {
-			session_ring_drop(ring);
-		}
-		prefetch_waiting(t, ring);
-	}
 }
 
 /* ---- one packet ---- */
@@ -407,7 +328,7 @@ static void close_session(struct session_table *t, uint32_t slot, struct session
 {
 	hot->flags |= HOT_CLOSING;
 	cold->end = p->tcp_flags & PACKET_RST ? TANPA_END_RST : TANPA_END_FIN;
-	queue(t, CLASS_CLOSED, slot, cold, p->ts_ns);
+	session_queue(t, CLASS_CLOSED, slot, cold, p->ts_ns);
 }
 
 static inline void add_packet(struct session_table *t, uint32_t slot, struct session_hot *hot, const struct packet *p,
@@ -440,7 +361,7 @@ static int64_t find_or_begin(struct session_table *t, const struct packet *p, in
 	if (*side < 0 && slot >= 0) /* another one with its hash */
 		slot = find(t, p, side);
 	if (slot >= 0 && is_over(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, *side, &why)) {
-		end_session(t, (uint32_t)slot, why);
+		session_end(t, (uint32_t)slot, why);
 		slot = -1;
 	}
 	return slot >= 0 ? slot : begin_session(t, p, side);
@@ -600,8 +521,7 @@ static void add_some(struct session_table *t, const struct packet *packets, size
 	}
 	t->newest_ns = MAX(t->newest_ns, high_ns);
 	t->counts.packets += n;
-	for (enum timeout_class which = 0; which < N_CLASSES; which++)
-		expire_class(t, which, low_ns, high_ns);
+	session_expire(t, low_ns, high_ns);
 }
 
 void session_table_add(struct session_table *t, const struct packet *packets, size_t n)
@@ -616,48 +536,9 @@ void session_table_add_numbered(struct session_table *t, const struct packet *pa
 		add_some(t, packets + i, n - i < BATCH ? n - i : BATCH, number + i);
 }
 
-struct live {
-	int64_t start_ns;
-	uint32_t slot;
-};
-
-/* By start, then protocol, addresses, ports: not by slot, which depends on what was given back when. */
-static gint compare_live(gconstpointer a, gconstpointer b, gpointer user)
-{
-	const struct live *x = a, *y = b;
-	struct tanpa_session s, t;
-	if (x->start_ns != y->start_ns)
-		return x->start_ns < y->start_ns ? -1 : 1;
-	session_record_build(user, x->slot, &s);
-	session_record_build(user, y->slot, &t);
-	int c = (int)s.proto - (int)t.proto;
-	if (c == 0)
-		c = memcmp(s.addr, t.addr, sizeof s.addr);
-	return c ? c : memcmp(s.port, t.port, sizeof s.port);
-}
-
 int64_t session_table_newest_ns(const struct session_table *t)
 {
 	return t->newest_ns;
-}
-
-void session_table_finish(struct session_table *t, int64_t newest_ns)
-{
-	g_autoptr(GArray) live = g_array_new(FALSE, FALSE, sizeof(struct live));
-	for (uint32_t slot = 0; slot < t->slots.used; slot++) {
-		if (!(hot_at(t, slot)->flags & HOT_LIVE))
-			continue;
-		struct live l = {session_table_start_ns(t, slot), slot};
-		g_array_append_val(live, l);
-	}
-	if (t->options.sink)
-		g_array_sort_with_data(live, compare_live, t);
-	for (guint i = 0; i < live->len; i++) {
-		uint32_t slot = g_array_index(live, struct live, i).slot;
-		const struct session_hot *hot = hot_at(t, slot);
-		bool silent = newest_ns - silent_since(t, slot, hot) > t->timeout_ns[class_of(hot)];
-		end_session(t, slot, silent ? TANPA_END_TIMEOUT : TANPA_END_INPUT);
-	}
 }
 
 struct session_counts session_table_counts(const struct session_table *t)

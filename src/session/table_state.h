@@ -53,6 +53,24 @@ static inline const struct session_rare *addresses_of(const struct session_table
 	return slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare));
 }
 
+/* Takes a session out of the table, and hands its record to the sink. */
+void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why);
+
+/* timeout.c */
+
+/* Asks for the session to be looked at when the class's time-out has passed from `now_ns` on. */
+void session_queue(struct session_table *t, enum timeout_class which, uint32_t slot, struct session_cold *cold,
+		   int64_t now_ns);
+
+/* The class whose time-out counts for a session as it is now. */
+enum timeout_class session_class_of(const struct session_hot *hot);
+
+/* Since when its time-out runs: its last packet; of a connection that is over, the one that ended it. */
+int64_t session_silent_since(const struct session_table *t, uint32_t slot, const struct session_hot *hot);
+
+/* Ends the sessions that fell silent, after packets with times from `low_ns` to `high_ns`. */
+void session_expire(struct session_table *t, int64_t low_ns, int64_t high_ns);
+
 /* The record of a session, alive or kept. */
 void session_record_build(const struct session_table *t, uint32_t slot, struct tanpa_session *out);
 

@@ -1,0 +1,141 @@
+/*
+ * When sessions are over: time-outs while packets come, and the end of the input.
+ *
+ * A ring in time order for each time-out class gives the memory of silent sessions back.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "session/table_state.h"
+
+/* The session has not ended since, nor been queued anew. */
+static bool ring_entry_holds(const struct session_ring_entry *entry, const void *user)
+{
+	const struct session_table *t = user;
+	return hot_at(t, entry->slot)->flags & HOT_LIVE &&
+	       session_ring_ticks(cold_at(t, entry->slot)->queued_ns) == entry->queued;
+}
+
+void session_queue(struct session_table *t, enum timeout_class which, uint32_t slot, struct session_cold *cold,
+		   int64_t now_ns)
+{
+	cold->queued_ns = now_ns;
+	session_ring_put(&t->ring[which], (struct session_ring_entry){slot, session_ring_ticks(now_ns)},
+			 ring_entry_holds, t);
+}
+
+static int64_t last_ns(const struct session_hot *hot)
+{
+	if (hot->packets[0] == 0)
+		return hot->last_ns[1];
+	return hot->packets[1] == 0 || hot->last_ns[0] > hot->last_ns[1] ? hot->last_ns[0] : hot->last_ns[1];
+}
+
+enum timeout_class session_class_of(const struct session_hot *hot)
+{
+	if (hot->flags & HOT_CLOSING)
+		return CLASS_CLOSED;
+	if (hot_is_udp(hot))
+		return CLASS_UDP;
+	return hot->flags & HOT_ANSWERED ? CLASS_TCP : CLASS_ATTEMPT;
+}
+
+int64_t session_silent_since(const struct session_table *t, uint32_t slot, const struct session_hot *hot)
+{
+	return hot->flags & HOT_CLOSING ? cold_at(t, slot)->queued_ns : last_ns(hot);
+}
+
+/* What expire_class() will look at a few entries later. */
+static void prefetch_waiting(const struct session_table *t, const struct session_ring *ring)
+{
+	enum { AHEAD = 8 };
+	if (ring->count > AHEAD) {
+		uint32_t slot = session_ring_at(ring, AHEAD)->slot;
+		__builtin_prefetch(hot_at(t, slot));
+		__builtin_prefetch(cold_at(t, slot));
+	}
+}
+
+/*
+ * Gives back the sessions of one class that fell silent. `now_ns` and `high_ns` are the lowest and highest time of
+ * the packets just taken: one packet from the future must not end what is alive.
+ */
+static void expire_class(struct session_table *t, enum timeout_class which, int64_t now_ns, int64_t high_ns)
+{
+	struct session_ring *ring = &t->ring[which];
+	while (ring->count) {
+		struct session_ring_entry e = *session_ring_at(ring, 0);
+		if (ring_entry_holds(&e, t)) {
+			const struct session_hot *hot = hot_at(t, e.slot);
+			struct session_cold *cold = cold_at(t, e.slot);
+			int64_t waited = now_ns - cold->queued_ns, since = session_silent_since(t, e.slot, hot);
+			if (waited <= t->timeout_ns[which] && cold->queued_ns <= high_ns)
+				return;
+			session_ring_drop(ring);
+			if (waited > 0 && now_ns - since > t->timeout_ns[session_class_of(hot)])
+				session_end(t, e.slot, TANPA_END_TIMEOUT);
+			else /* heard of since it was queued, or queued by a clock that was ahead */
+				session_queue(t, session_class_of(hot), e.slot, cold, MIN(since, now_ns));
+		} else {
+			session_ring_drop(ring);
+		}
+		prefetch_waiting(t, ring);
+	}
+}
+
+void session_expire(struct session_table *t, int64_t low_ns, int64_t high_ns)
+{
+	for (enum timeout_class which = 0; which < N_CLASSES; which++)
+		expire_class(t, which, low_ns, high_ns);
+}
+
+struct live {
+	int64_t start_ns;
+	uint32_t slot;
+};
+
+/* By start, then protocol, addresses, ports: not by slot, which depends on what was given back when. */
+static gint compare_live(gconstpointer a, gconstpointer b, gpointer user)
+{
+	const struct live *x = a, *y = b;
+	struct tanpa_session s, t;
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	session_record_build(user, x->slot, &s);
+	session_record_build(user, y->slot, &t);
+	int c = (int)s.proto - (int)t.proto;
+	if (c == 0)
+		c = memcmp(s.addr, t.addr, sizeof s.addr);
+	return c ? c : memcmp(s.port, t.port, sizeof s.port);
+}
+
+static void end_at_input(struct session_table *t, uint32_t slot, int64_t newest_ns)
+{
+	const struct session_hot *hot = hot_at(t, slot);
+	bool silent = newest_ns - session_silent_since(t, slot, hot) > t->timeout_ns[session_class_of(hot)];
+	session_end(t, slot, silent ? TANPA_END_TIMEOUT : TANPA_END_INPUT);
+}
+
+void session_table_finish(struct session_table *t, int64_t newest_ns)
+{
+	g_autofree struct live *live = NULL;
+	uint32_t n = 0;
+	/* nothing is looked up any more, and with a million sessions alive the memory is wanted for their order */
+	session_index_clear(&t->index);
+	for (enum timeout_class which = 0; which < N_CLASSES; which++)
+		session_ring_clear(&t->ring[which]);
+	if (t->options.sink)
+		live = g_new(struct live, t->counts.live);
+	for (uint32_t slot = 0; slot < t->slots.used; slot++) {
+		if (!(hot_at(t, slot)->flags & HOT_LIVE))
+			continue;
+		if (live)
+			live[n++] = (struct live){session_table_start_ns(t, slot), slot};
+		else
+			end_at_input(t, slot, newest_ns);
+	}
+	if (n > 0)
+		g_qsort_with_data(live, (gint)n, sizeof *live, compare_live, t);
+	for (uint32_t i = 0; i < n; i++)
+		end_at_input(t, live[i].slot, newest_ns);
+}
