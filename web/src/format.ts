@@ -44,7 +44,7 @@ export function formatDuration(us: number): string {
         return `${threeDigits.format(us)} µs`;
     if (s < 1)
         return `${threeDigits.format(s * 1000)} ms`;
-    if (s < 120)
+    if (s < 120 && s % 60 !== 0)
         return `${threeDigits.format(s)} s`;
     const parts: [number, string][] = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
     const first = parts.findIndex(([size]) => s >= size);

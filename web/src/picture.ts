@@ -9,7 +9,7 @@ import { CanvasPainter, CELL, Painter, SvgPainter } from "./painter";
 import { hideTip, showTip } from "./tip";
 import { View } from "./view";
 
-const MARGIN = { left: 56, right: 14, top: 10, bottom: 44 };
+const MARGIN = { left: 64, right: 14, top: 10, bottom: 44 };
 const MOST_MARKS = 4000; // more than these are drawn by density
 const FADED = 0.13, NEAR = 14; // pixels
 
@@ -37,8 +37,8 @@ export class Picture {
         this.svg.setAttribute("role", "img");
         this.svg.setAttribute("aria-label", `${options.title}: ${y.name.toLowerCase()} (upwards) against ` +
             `${x.name.toLowerCase()} (to the right) of each session; the tables below have the numbers`);
-        const plot = h("div", { class: "plot" }, this.canvas);
-        plot.append(this.svg);
+        const plot = h("div", { class: "plot" });
+        plot.append(this.svg, this.canvas);
         root.append(
             h("figcaption", {}, h("h3", {}, options.title), h("div", { class: "tools" },
                 button("PNG", () => void this.savePng(), { "aria-label": `Save '${options.title}' as PNG` }),
@@ -84,7 +84,7 @@ export class Picture {
         inner.append("text").attr("class", "axis-title").attr("x", width / 2).attr("y", height + 38)
             .attr("text-anchor", "middle").text(axisTitle(this.x));
         inner.append("text").attr("class", "axis-title").attr("transform", "rotate(-90)").attr("x", -height / 2)
-            .attr("y", -44).attr("text-anchor", "middle").text(axisTitle(this.y));
+            .attr("y", -50).attr("text-anchor", "middle").text(axisTitle(this.y));
         if (this.options.hasThreshold)
             inner.append("line").attr("class", "threshold-line").attr("x1", 0).attr("x2", width);
         else
@@ -109,7 +109,7 @@ export class Picture {
 
     /** The line on which both values are equal. */
     private drawEqual(inner: Group): void {
-        const end = Math.min(this.x.value(1), this.y.value(1)), low = 1;
+        const end = Math.min(this.x.value(1), this.y.value(1)), low = Math.max(this.x.lowest, this.y.lowest);
         inner.append("line").attr("class", "equal-line")
             .attr("x1", this.x.place(low) * this.width).attr("y1", (1 - this.y.place(low)) * this.height)
             .attr("x2", this.x.place(end) * this.width).attr("y2", (1 - this.y.place(end)) * this.height);
@@ -298,7 +298,7 @@ export class Picture {
         inlineStyles(this.svg, copy);
         const marks = new DOMParser().parseFromString(
             `<svg xmlns="http://www.w3.org/2000/svg"><g>${painter.finish()}</g></svg>`, "image/svg+xml");
-        copy.firstElementChild!.prepend(document.importNode(marks.documentElement.firstElementChild!, true));
+        copy.firstElementChild!.append(document.importNode(marks.documentElement.firstElementChild!, true));
         const back = document.createElementNS(copy.namespaceURI!, "rect");
         for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: colour("back") }))
             back.setAttribute(name, value);

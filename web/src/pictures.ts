@@ -5,15 +5,19 @@ import { formatBytes, formatDuration, formatNumber } from "./format";
 import { Picture } from "./picture";
 import { View } from "./view";
 
+const DURATIONS = [1e-6, 1e-5, 1e-4, 0.001, 0.01, 0.1, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400];
+
 export function addPictures(view: View): void {
     const s = view.report.sessions;
     const bytes = (name: string, values: ArrayLike<number>): Measure =>
-        ({ name, unit: "bytes", values, format: formatBytes, least: 1, isLog: true });
+        ({ name, unit: "bytes", values, format: formatBytes, isLog: true });
     const seconds = Float64Array.from(s.duration, us => us / 1e6);
     const duration = (isLog: boolean): Measure =>
-        ({ name: "Duration", unit: "seconds", values: seconds, format: v => formatDuration(v * 1e6), least: 0.001, isLog });
-    const length = (isLog: boolean): Measure =>
-        ({ name: "Mean packet length", unit: "bytes", values: s.mean, format: formatNumber, least: 1, isLog });
+        ({ name: "Duration", unit: "seconds", values: seconds, format: v => formatDuration(v * 1e6), isLog, ticks: DURATIONS });
+    const length = (isLog: boolean): Measure => ({
+        name: "Mean packet length", unit: "bytes", values: s.mean, format: formatNumber, isLog,
+        mustShow: view.report.scan.threshold,
+    });
     new Picture(view, byId("sent-received"), {
         id: "sent-received", title: "Sent against received", x: bytes("Received", s.received), y: bytes("Sent", s.sent),
         hasThreshold: false,

@@ -11,6 +11,8 @@ export interface TableColumn {
     show(row: number): string | Node;
     /** What is copied and saved, when it is not the key. */
     plain?(row: number): string | number;
+    /** Whether there is nothing to be seen in it now. */
+    isHidden?(): boolean;
 }
 
 export interface TableOptions {
@@ -19,6 +21,7 @@ export interface TableOptions {
     columns: TableColumn[];
     /** A test for the rows that match a text, which is not empty and in lower case. */
     matcher(text: string): (row: number) => boolean;
+    sortedBy?: string; // title of the column whose largest values come first to begin with
 }
 
 const PAGE_SIZES = [10, 25, 100, 500];
@@ -63,6 +66,9 @@ export class DataTable {
                     this.page = 0;
                     this.draw();
                 })));
+        const first = options.columns.findIndex(column => column.title === options.sortedBy);
+        if (first >= 0)
+            this.sortBy(first);
     }
 
     setRows(rows: ArrayLike<number>): void {
@@ -114,8 +120,10 @@ export class DataTable {
     draw(): void {
         const { columns, one } = this.options, { length } = this.rows;
         const from = this.page * this.pageSize, to = Math.min(from + this.pageSize, length);
+        const shown = columns.filter(column => !column.isHidden?.());
+        this.headings.forEach((heading, i) => { heading.hidden = !shown.includes(columns[i]); });
         this.body.replaceChildren(...Array.from(this.rows.subarray(from, to), row =>
-            h("tr", {}, ...columns.map(column => h("td", { class: column.isNumber ? "number" : "" }, column.show(row))))));
+            h("tr", {}, ...shown.map(column => h("td", { class: column.isNumber ? "number" : "" }, column.show(row))))));
         this.status.textContent = length === 0 ? `No ${one}s`
             : `${formatCount(from + 1)}–${formatCount(to)} of ${formatCount(length)} ${one}${length === 1 ? "" : "s"}`;
         this.previous.disabled = from === 0;
@@ -123,7 +131,7 @@ export class DataTable {
     }
 
     private lines(field: (value: string | number) => string, separator: string): string {
-        const { columns } = this.options;
+        const columns = this.options.columns.filter(column => !column.isHidden?.());
         const lines = Array.from(this.rows, row =>
             columns.map(column => field((column.plain ?? column.key)(row))).join(separator));
         return [columns.map(column => field(column.title)).join(separator), ...lines, ""].join("\n");

@@ -93,14 +93,14 @@ function hostTable(view: View, tally: Tally): DataTable {
         findings[report.channels.host[finding.channel]]++;
     const of = (column: ArrayLike<number>) => (row: number) => column[row];
     return new DataTable(byId("hosts"), {
-        name: "hosts", one: "host", matcher: text => row => has(text)(report.hostAddress(row)),
+        name: "hosts", one: "host", sortedBy: "Sessions", matcher: text => row => has(text)(report.hostAddress(row)),
         columns: [
             { title: "Host", key: row => report.hostAddress(row), show: row =>
                 button(report.hostAddress(row), () => view.select({ host: row, channel: null }), { class: "link" }) },
             measure("Findings", of(findings), formatCount),
             measure("Channels", of(sums.channels), formatCount),
             measure("Sessions", of(sums.sessions), formatCount),
-            measure("Selected", of(tally.ofHost), formatCount),
+            { ...measure("Selected", of(tally.ofHost), formatCount), isHidden: () => !view.isSelecting },
             measure("Control", of(sums.control), formatCount),
             measure("Sent", of(sums.sent), formatBytes),
             measure("Received", of(sums.received), formatBytes),
@@ -112,12 +112,12 @@ function hostTable(view: View, tally: Tally): DataTable {
 
 function channelTable(view: View, tally: Tally): DataTable {
     const { report } = view, c = report.channels;
-    const of = (column: Column) => (row: number) => column[row];
+    const of = (column: ArrayLike<number>) => (row: number) => column[row];
     const host = (row: number) => report.hostAddress(c.host[row]);
     const says = (row: number) => [...setNames(c.services[row], report.services), ...setNames(c.methods[row], report.methods),
         ...setNames(c.contents[row], report.contents).map(content => `received ${content}`)].join(", ");
     return new DataTable(byId("channels"), {
-        name: "channels", one: "channel",
+        name: "channels", one: "channel", sortedBy: "Sessions",
         matcher: wanted => row => [host(row), report.serviceOf(row), says(row), report.kinds[report.kindOfChannel(row)],
             labelOf(report.kinds[report.kindOfChannel(row)]), ...report.namesOf(row)].some(has(wanted)),
         columns: [
@@ -129,9 +129,9 @@ function channelTable(view: View, tally: Tally): DataTable {
                 show: row => verdict(report.kinds[report.kindOfChannel(row)]) },
             measure("Sessions", of(c.sessions), formatCount),
             measure("Short", of(c.short_sessions), formatCount),
-            measure("Selected", row => tally.ofChannel[row], formatCount),
-            measure("Mean length, least", row => c.mean_min[row] / 1000, formatMean),
-            measure("greatest", row => c.mean_max[row] / 1000, formatMean),
+            { ...measure("Selected", of(tally.ofChannel), formatCount), isHidden: () => !view.isSelecting },
+            measure("Mean length from", row => c.mean_min[row] / 1000, formatMean),
+            measure("to", row => c.mean_max[row] / 1000, formatMean),
             measure("Sent", of(c.sent), formatBytes),
             measure("Received", of(c.received), formatBytes),
             time(view, of(c.first), "First"),

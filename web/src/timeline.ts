@@ -14,6 +14,13 @@ const ROWS = 20, LANE = 20, MOST_ZOOM = 5000;
 
 interface Lane { channel: number; canvas: HTMLCanvasElement; sessions: number[]; }
 
+/** The date at midnight, and else what of the time is not a zero. */
+function tickText(date: Date): string {
+    const [day, time] = date.toISOString().split(/[TZ]/);
+    return time === "00:00:00.000" ? day : time.endsWith(":00.000") ? time.slice(0, 5)
+        : time.endsWith(".000") ? time.slice(0, 8) : time.slice(0, 12);
+}
+
 /** Channels that have selected sessions: findings first, then by sessions. */
 function rank(view: View): { channels: number[]; sessions: Map<number, number[]> } {
     const { report } = view, sessions = new Map<number, number[]>();
@@ -153,7 +160,7 @@ export class Timeline {
         Object.assign(canvas, { width: width * ratio, height: LANE * ratio });
         Object.assign(canvas.style, { width: `${width}px`, height: `${LANE}px` });
         to.setTransform(ratio, 0, 0, ratio, 0, 0);
-        to.globalAlpha = 0.8;
+        to.globalAlpha = Math.min(0.8, Math.max(0.15, this.transform.k * width / list.length)); // many overlap
         for (const i of list) {
             const x = this.x(sessions.start[i]), end = this.x(sessions.start[i] + sessions.duration[i]);
             if (end < 0 || x > width)
@@ -173,7 +180,7 @@ export class Timeline {
         svg.setAttribute("height", "24");
         select(svg).selectAll("*").remove();
         select(svg).append("g").attr("class", "axis").attr("transform", "translate(0,23)")
-            .call(axisTop<Date>(scale).ticks(Math.max(2, Math.floor(width / 100))).tickSizeOuter(0));
+            .call(axisTop<Date>(scale).ticks(Math.max(2, Math.floor(width / 100))).tickFormat(tickText).tickSizeOuter(0));
     }
 
     private selectSpan(): void {
