@@ -1,29 +1,82 @@
-// The tables of an evaluation, as tanpa evaluate has them, and the ROC curve.
+// The tables of an evaluation, as tanpa evaluate has them, and the ROC curve with the threshold.
+import { scaleLinear } from "d3-scale";
+import { select } from "d3-selection";
+import { axisBottom, axisLeft } from "d3-axis";
 import { byId, h } from "./dom";
 import { formatCount, formatNumber, formatShare } from "./format";
 import { Cell, Table } from "./report";
 import { simpleTable } from "./simple-table";
 import { View } from "./view";
 
-function cellText(cell: Cell | undefined): string {
+const FEW_ROWS = 20, SIDE = 300, MARGIN = 48; // more rows are folded away
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+
+function cellText(view: View, cell: Cell | undefined): string {
     if (cell === null || cell === undefined)
         return "–";
     if (typeof cell === "string")
-        return cell;
+        return ISO_TIME.test(cell) ? view.clock.format(Date.parse(cell) * 1000) : cell;
     if (typeof cell === "number")
         return Number.isInteger(cell) ? formatCount(cell) : formatNumber(cell);
     const { count, of, rate, low, high } = cell, share = `${formatCount(count)} of ${formatCount(of)}`;
-    return rate === undefined ? share : `${share} (${formatShare(rate)}, ${formatShare(low!)} to ${formatShare(high!)})`;
+    return rate === undefined ? share : `${share}: ${formatShare(rate)} (${formatShare(low!)} to ${formatShare(high!)})`;
 }
 
-function draw(table: Table): HTMLElement {
-    const columns = table.columns.map((column, i) => ({ title: column.title, isNumber: i > 0 }));
-    const rows = table.rows.map(row => table.columns.map(column => cellText(row[column.id])));
-    return h("div", {}, simpleTable(table.title, columns, rows), ...table.notes.map(note => h("p", { class: "quiet" }, note)));
+function draw(view: View, table: Table): HTMLElement {
+    const columns = table.columns.map((column, i) => ({ title: column.title || column.id, isNumber: i > 0 }));
+    const rows = table.rows.map(row => table.columns.map(column => cellText(view, row[column.id])));
+    const notes = table.notes.map(note => h("p", { class: "quiet" }, note));
+    if (rows.length === 0)
+        return h("p", { class: "empty-table" }, h("strong", {}, table.title), ": none");
+    const content = simpleTable(table.title, columns, rows);
+    return rows.length <= FEW_ROWS ? h("div", {}, content, ...notes)
+        : h("details", {}, h("summary", {}, `${table.title}: ${formatCount(rows.length)}`), content, ...notes);
+}
+
+interface Point { threshold: number; fp: number; tp: number; }
+
+/** The last point whose threshold takes no more for control than this one; the curve begins with the strictest. */
+function pointAt(points: Point[], threshold: number): Point {
+    const isLow = points[points.length - 1].threshold >= points[0].threshold;
+    return points.filter(p => isLow ? p.threshold <= threshold : p.threshold >= threshold).pop() ?? points[0];
+}
+
+/** How much control is found, against how many downloads are taken for it, at every threshold. */
+function drawCurve(view: View, table: Table): HTMLElement {
+    const points = table.rows.map(row => ({
+        threshold: Number(row.threshold), fp: Number(row.false_positive_rate), tp: Number(row.true_positive_rate),
+    }));
+    const x = scaleLinear().range([0, SIDE]), y = scaleLinear().range([SIDE, 0]), caption = h("p", { role: "status" });
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const plot = select(svg).attr("width", SIDE + MARGIN + 12).attr("height", SIDE + MARGIN + 8).attr("role", "img")
+        .attr("aria-label", "ROC curve").append("g").attr("transform", `translate(${MARGIN},8)`);
+    plot.append("g").attr("class", "axis").attr("transform", `translate(0,${SIDE})`).call(axisBottom(x).ticks(5, "%"));
+    plot.append("g").attr("class", "axis").call(axisLeft(y).ticks(5, "%"));
+    plot.append("text").attr("class", "axis-title").attr("x", SIDE / 2).attr("y", SIDE + 36).attr("text-anchor", "middle")
+        .text("Downloads taken for control");
+    plot.append("text").attr("class", "axis-title").attr("transform", "rotate(-90)").attr("x", -SIDE / 2).attr("y", -38)
+        .attr("text-anchor", "middle").text("Control found");
+    plot.append("line").attr("class", "equal-line").attr("y1", SIDE).attr("x2", SIDE);
+    plot.append("path").attr("class", "curve").attr("d", points.map((p, i) => `${i ? "L" : "M"}${x(p.fp)},${y(p.tp)}`).join(""));
+    const mark = plot.append("circle").attr("class", "curve-mark").attr("r", 5);
+    const move = () => {
+        const { fp, tp } = pointAt(points, view.threshold);
+        mark.attr("cx", x(fp) as number).attr("cy", y(tp) as number);
+        caption.textContent = `At ${formatNumber(view.threshold)} bytes ${formatShare(tp)} of control is found, and ` +
+            `${formatShare(fp)} of the downloads are taken for it.`;
+    };
+    view.on(["threshold"], move);
+    move();
+    return h("figure", { class: "roc" }, h("figcaption", {}, h("h3", {}, table.title)), svg, caption);
 }
 
 export function addEvaluation(view: View): void {
-    const { tables } = view.report, root = byId("evaluation");
-    root.hidden = tables.length === 0;
-    root.append(...tables.map(draw));
+    const root = byId("evaluation"), body = h("div");
+    const tables = view.report.tables.filter(table => table.id !== "roc");
+    const curve = view.report.tables.find(table => table.id === "roc" && table.rows.length > 0);
+    root.hidden = view.report.tables.length === 0;
+    const show = () => body.replaceChildren(...tables.map(table => draw(view, table)));
+    root.append(body, ...(curve ? [drawCurve(view, curve)] : []));
+    view.on(["zone"], show);
+    show();
 }
