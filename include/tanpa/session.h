@@ -96,6 +96,27 @@ enum tanpa_http_method {
 	TANPA_N_HTTP_METHODS,
 };
 
+/*
+ * What a flow log may leave out of a session: id, name, words. A bit of each stands in tanpa_session.absent where
+ * nothing is known of it, in tanpa_session.estimated where it was made of something else (docs/formats.md says how).
+ */
+#define TANPA_PARTS(X)                                                                  \
+	X(PACKETS, "packets", "packets of each direction")                              \
+	X(PAYLOAD, "payload", "payload bytes of each direction")                        \
+	X(IP_BYTES, "ip-bytes", "IP bytes of each direction")                           \
+	X(SIDES, "sides", "whose packets and bytes they are: the initiator's have all") \
+	X(RETRANS, "retransmissions", "payload sent again")                             \
+	X(TIMES, "times", "first and last packet of each direction")                    \
+	X(STATE, "state", "how it began and ended")                                     \
+	X(CONTENT, "content", "first payload bytes, turns of direction")
+
+enum tanpa_part {
+#define X(id, name, words) TANPA_PART_##id,
+	TANPA_PARTS(X)
+#undef X
+		TANPA_N_PARTS,
+};
+
 /* No packet was seen in this direction. */
 #define TANPA_NEVER INT64_MIN
 
@@ -123,11 +144,15 @@ struct tanpa_session {
 	uint8_t content[2];   /* enum tanpa_content, by direction */
 	uint8_t http_method;  /* enum tanpa_http_method */
 	uint16_t http_status; /* of the first answer, 100 to 599; 0: none */
+	uint16_t absent;      /* 1 << enum tanpa_part: not known, and 0 here. Of captures nothing is */
+	uint16_t estimated;   /* likewise: not told, but estimated */
 	uint32_t turns;       /* how often the direction of the payload changed */
-	uint64_t frame_bytes; /* bytes on the wire, both directions; 0 unless asked for */
+	uint64_t frame_bytes; /* bytes on the wire, both directions; 0: not known (of captures, unless asked for) */
 	const char *name;     /* HTTP Host or TLS server name, UTF-8 not guaranteed; NULL: none. Borrowed
 				 from what made the record, valid as long as that */
-	char history[32];     /* Zeek's history, NUL-terminated; longer ones end in '+' */
+	const char *label;    /* of a labelled flow log: what the session is said to be; NULL: none. As `name` */
+	const char *detailed_label; /* likewise, in more detail */
+	char history[32];           /* Zeek's history, NUL-terminated; longer ones end in '+' */
 	struct tanpa_flow flow[2];
 };
 
@@ -148,6 +173,12 @@ static inline int64_t tanpa_session_end_ns(const struct tanpa_session *s)
 {
 	int64_t a = s->flow[0].last_ns, b = s->flow[1].last_ns;
 	return a > b ? a : b; /* TANPA_NEVER is below every time */
+}
+
+/* Whether one of `parts` (1 << enum tanpa_part) is not known. */
+static inline bool tanpa_session_lacks(const struct tanpa_session *s, unsigned parts)
+{
+	return s->absent & parts;
 }
 
 static inline uint64_t tanpa_session_packets(const struct tanpa_session *s)

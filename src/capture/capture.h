@@ -49,6 +49,18 @@ enum capture_error {
 	CAPTURE_ERROR_EMPTY,   /* no bytes at all, or a directory without captures */
 	CAPTURE_ERROR_DAMAGED, /* good up to a place, which the message names */
 	CAPTURE_ERROR_FILTER,  /* filter expression */
+	CAPTURE_ERROR_CLAIMED, /* no capture, and somebody else's: see struct capture_other */
+};
+
+struct capture_source;
+
+/*
+ * Who else reads files. `claim` is asked about each one that is no capture, with its bytes from the first one on, and
+ * returns true when it takes it: the source is then its own, and the stream forgets the file.
+ */
+struct capture_other {
+	bool (*claim)(void *user, const char *path, struct capture_source *source);
+	void *user;
 };
 
 /* One file of the stream, and what became of it. */
@@ -71,6 +83,10 @@ struct capture_stream;
  */
 struct capture_stream *capture_stream_open(const char *const *paths, const char *filter, GError **error);
 void capture_stream_close(struct capture_stream *stream);
+/* Likewise; files that are no captures are offered to `other` (may be NULL). */
+struct capture_stream *capture_stream_open_with(const char *const *paths, const char *filter,
+						const struct capture_other *other, GError **error);
+
 typedef struct capture_stream capture_stream; /* for g_autoptr */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(capture_stream, capture_stream_close)
 

@@ -52,11 +52,21 @@ static gsize read_up_to(struct capture_file *f, uint8_t *bytes, gsize have, gsiz
 	return have;
 }
 
+/* Lets the other one have the source, from its first byte on, when it wants it. */
+static bool is_claimed(struct capture_file *f, const struct capture_other *other)
+{
+	capture_source_unread(f->source, f->carry, f->carry_len);
+	if (!other->claim(other->user, f->input->path, f->source))
+		return false;
+	f->source = NULL;
+	return true;
+}
+
 /* Reads the first bytes, tells the format by them, and keeps what is behind the file header. */
-static bool read_header(struct capture_file *f, GError **error)
+static bool read_header(struct capture_file *f, const struct capture_other *other, GError **error)
 {
 	struct capture_input *input = f->input;
-	const char *reason = "neither pcap nor pcapng";
+	const char *reason = other ? "neither pcap nor pcapng, nor a flow log" : "neither pcap nor pcapng";
 	gsize header = 0;
 
 	f->carry_len = read_up_to(f, f->carry, 0, 24);
@@ -71,6 +81,10 @@ static bool read_header(struct capture_file *f, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(formats) && f->format == NULL; i++)
 		if (f->carry_len >= formats[i]->header_bytes && formats[i]->probe(f->carry))
 			f->format = formats[i];
+	if (f->format == NULL && other && is_claimed(f, other)) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_CLAIMED, "'%s' is no capture", input->path);
+		return false;
+	}
 	if (f->format)
 		reason = f->format->begin(&f->state, f->carry, &header);
 	if (reason) {
@@ -85,7 +99,7 @@ static bool read_header(struct capture_file *f, GError **error)
 	return true;
 }
 
-struct capture_file *capture_file_open(struct capture_input *input, GError **error)
+struct capture_file *capture_file_open(struct capture_input *input, const struct capture_other *other, GError **error)
 {
 	struct capture_source *source = capture_source_open(input->path, error);
 	if (source == NULL)
@@ -94,7 +108,7 @@ struct capture_file *capture_file_open(struct capture_input *input, GError **err
 	f->input = input;
 	f->source = source;
 	input->packing = capture_source_packing(source);
-	if (!read_header(f, error)) {
+	if (!read_header(f, other, error)) {
 		capture_file_close(f);
 		return NULL;
 	}

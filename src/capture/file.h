@@ -8,9 +8,10 @@ struct capture_file;
 
 /*
  * Opens `input->path` and reads the file header; fills in the input's format and packing. Returns NULL
- * and sets `error` when it is no capture. `input` is borrowed and kept up to date until close.
+ * and sets `error` when it is no capture. `input` is borrowed and kept up to date until close. `other` (NULL: nobody)
+ * is asked about what is no capture; the error is CAPTURE_ERROR_CLAIMED when it takes it.
  */
-struct capture_file *capture_file_open(struct capture_input *input, GError **error);
+struct capture_file *capture_file_open(struct capture_input *input, const struct capture_other *other, GError **error);
 void capture_file_close(struct capture_file *file);
 
 /*

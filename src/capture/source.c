@@ -25,6 +25,8 @@ struct capture_source {
 	char *path;
 	uint8_t magic[MAGIC_BYTES]; /* read to tell the packing; comes first */
 	gsize magic_len, magic_at;
+	uint8_t unread[CAPTURE_SOURCE_UNREAD]; /* given back; comes before everything else */
+	gsize unread_len, unread_at;
 	const char *packing;
 	guint64 consumed;
 	/* packed sources only */
@@ -222,7 +224,21 @@ void capture_source_close(struct capture_source *s)
 
 gssize capture_source_read(struct capture_source *s, void *buffer, gsize n, GError **error)
 {
+	if (s->unread_at < s->unread_len) {
+		gsize some = MIN(n, s->unread_len - s->unread_at);
+		memcpy(buffer, s->unread + s->unread_at, some);
+		s->unread_at += some;
+		return (gssize)some;
+	}
 	return s->thread ? read_unpacked(s, buffer, n, error) : read_stored(s, buffer, n, error);
+}
+
+void capture_source_unread(struct capture_source *s, const void *bytes, gsize n)
+{
+	g_assert(n <= sizeof s->unread && s->unread_at == s->unread_len);
+	memcpy(s->unread, bytes, n);
+	s->unread_len = n;
+	s->unread_at = 0;
 }
 
 const char *capture_source_packing(const struct capture_source *s)

@@ -17,6 +17,12 @@ void capture_source_close(struct capture_source *source);
 /* Up to `n` bytes; 0 at the end, -1 and `error` set on failure (bytes read before it were delivered). */
 gssize capture_source_read(struct capture_source *source, void *buffer, gsize n, GError **error);
 
+/* Most bytes that may be given back. */
+enum { CAPTURE_SOURCE_UNREAD = 64 };
+
+/* Gives bytes that were read last back: they are read again. */
+void capture_source_unread(struct capture_source *source, const void *bytes, gsize n);
+
 /* "gzip", "zstd", …; NULL when plain. Static. */
 const char *capture_source_packing(const struct capture_source *source);
 

@@ -29,8 +29,9 @@ struct capture_stream {
 	GPtrArray *actives; /* struct active, in order of their inputs */
 	GHashTable *opened; /* struct capture_input to struct active: opened already, since it can be read only once */
 	struct capture_filter *filter;
-	GHashTable *seen; /* device and inode of each regular file: one named twice is read once */
-	guint passed_over, repeated;
+	GHashTable *seen;                  /* device and inode of each regular file: one named twice is read once */
+	const struct capture_other *other; /* while opening; NULL: nobody */
+	guint passed_over, repeated, claimed;
 	uint64_t closed_bytes; /* stored bytes of files read to their end */
 	uint64_t done_bytes;   /* stored bytes behind; atomic */
 	uint64_t total_bytes;
@@ -90,7 +91,12 @@ static bool is_no_capture(const GError *error)
  */
 static void probe(struct capture_stream *s, struct capture_input *input, bool once, bool in_directory)
 {
-	struct capture_file *file = capture_file_open(input, &input->error);
+	struct capture_file *file = capture_file_open(input, s->other, &input->error);
+	if (g_error_matches(input->error, CAPTURE_ERROR, CAPTURE_ERROR_CLAIMED)) {
+		s->claimed++;
+		g_ptr_array_remove(s->inputs, input);
+		return;
+	}
 	if (file == NULL) {
 		if (in_directory && is_no_capture(input->error)) {
 			s->passed_over++;
@@ -146,7 +152,7 @@ static void add_path(struct capture_stream *s, const char *path, int depth)
 
 static void add_directory(struct capture_stream *s, const char *path, int depth)
 {
-	guint before = s->inputs->len + s->repeated;
+	guint before = s->inputs->len + s->repeated + s->claimed;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) names = list_directory(path, &error);
 	for (guint i = 0; names && i < names->len; i++)
@@ -154,9 +160,11 @@ static void add_directory(struct capture_stream *s, const char *path, int depth)
 	if (names == NULL)
 		add_input(s, path)->error = g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
 							"cannot open directory '%s': %s", path, error->message);
-	else if (depth == 0 && s->inputs->len + s->repeated == before)
+	else if (depth == 0 && s->inputs->len + s->repeated + s->claimed == before)
 		add_input(s, path)->error = g_error_new(CAPTURE_ERROR, CAPTURE_ERROR_EMPTY,
-							"no captures in directory '%s'", path);
+							s->other ? "no captures or flow logs in directory '%s'"
+								 : "no captures in directory '%s'",
+							path);
 }
 
 static int compare_inputs(gconstpointer a, gconstpointer b)
@@ -173,6 +181,12 @@ static int compare_inputs(gconstpointer a, gconstpointer b)
 
 struct capture_stream *capture_stream_open(const char *const *paths, const char *filter, GError **error)
 {
+	return capture_stream_open_with(paths, filter, NULL, error);
+}
+
+struct capture_stream *capture_stream_open_with(const char *const *paths, const char *filter,
+						const struct capture_other *other, GError **error)
+{
 	struct capture_filter *compiled = NULL;
 	if (filter && (compiled = capture_filter_new(filter, error)) == NULL)
 		return NULL;
@@ -183,8 +197,10 @@ struct capture_stream *capture_stream_open(const char *const *paths, const char 
 	s->waiting = g_ptr_array_new();
 	s->opened = g_hash_table_new_full(NULL, NULL, NULL, active_free);
 	s->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	s->other = other;
 	for (gsize i = 0; paths[i]; i++)
 		add_path(s, paths[i], 0);
+	s->other = NULL;
 	g_ptr_array_sort(s->inputs, compare_inputs);
 	for (guint i = s->inputs->len; i-- > 0;) {
 		struct capture_input *input = g_ptr_array_index(s->inputs, i);
@@ -221,7 +237,7 @@ static void activate_next(struct capture_stream *s)
 	struct capture_input *input = g_ptr_array_steal_index(s->waiting, s->waiting->len - 1);
 	struct active *a = NULL;
 	if (!g_hash_table_steal_extended(s->opened, input, NULL, (gpointer *)&a)) {
-		struct capture_file *file = capture_file_open(input, &input->error);
+		struct capture_file *file = capture_file_open(input, NULL, &input->error);
 		if (file == NULL)
 			return;
 		a = g_new0(struct active, 1);

@@ -125,6 +125,29 @@ GETTER(reason)
 	value->string = scratch->str;
 }
 
+NAME_GETTER(label, row->session->label)
+NAME_GETTER(detailed_label, row->session->detailed_label)
+
+/* Names of the parts in the set, joined by '+'. */
+static void get_parts(unsigned parts, struct report_value *value, GString *scratch)
+{
+	for (uint8_t part = 0; part < TANPA_N_PARTS; part++)
+		if (parts & 1u << part)
+			g_string_append_printf(scratch, "%s%s", scratch->len ? "+" : "", report_part_name(part));
+	value->string = scratch->str;
+	value->unset = parts == 0;
+}
+
+GETTER(absent)
+{
+	get_parts(row->session->absent, value, scratch);
+}
+
+GETTER(estimated)
+{
+	get_parts(row->session->estimated, value, scratch);
+}
+
 GETTER(community_id)
 {
 	report_append_community_id(scratch, row->session);
@@ -155,36 +178,41 @@ const struct report_field report_fields[] = {
 	 get_mean_packet_length},
 	{"short_packets", REPORT_BOOL, "mean packet length up to --threshold", get_short_packets},
 	{"service", REPORT_STRING, "application protocol by the first payload bytes", get_service},
-	{"name", REPORT_STRING, "HTTP host or TLS server name", get_name},
-	{"http_method", REPORT_STRING, "method of the first HTTP request", get_http_method},
-	{"http_status", REPORT_UINT, "status of the first HTTP answer", get_http_status},
+	{"name", REPORT_STRING, "HTTP host or TLS server name; from logs also what was asked of DNS", get_name,
+	 "string"},
+	{"http_method", REPORT_STRING, "method of the first HTTP request", get_http_method, "string"},
+	{"http_status", REPORT_UINT, "status of the first HTTP answer", get_http_status, "count"},
 	{"orig_content", REPORT_STRING, "content the initiator sent first: pe, elf, mach-o, script, archive",
-	 get_orig_content},
-	{"resp_content", REPORT_STRING, "content the responder sent first", get_resp_content},
+	 get_orig_content, "string"},
+	{"resp_content", REPORT_STRING, "content the responder sent first", get_resp_content, "string"},
 	{"conn_state", REPORT_STRING, "Zeek's connection state", get_conn_state},
 	{"history", REPORT_STRING, "Zeek's history; '+' at its end: it was longer", get_history},
-	{"end", REPORT_STRING, "why it ended: fin, rst, new-syn, timeout, input-end", get_end},
-	{"origin", REPORT_STRING, "how the initiator was told: syn, syn-ack, first-packet, tftp", get_origin},
+	{"end", REPORT_STRING, "why it ended: fin, rst, new-syn, timeout, input-end", get_end, "string"},
+	{"origin", REPORT_STRING, "how the initiator was told: syn, syn-ack, first-packet, tftp", get_origin, "string"},
 	{"orig_pkts", REPORT_UINT, "packets the initiator sent", get_orig_pkts},
 	{"resp_pkts", REPORT_UINT, "packets the responder sent", get_resp_pkts},
 	{"orig_ip_bytes", REPORT_UINT, "IP bytes the initiator sent", get_orig_ip_bytes},
 	{"resp_ip_bytes", REPORT_UINT, "IP bytes the responder sent", get_resp_ip_bytes},
 	{"orig_bytes", REPORT_UINT, "payload bytes the initiator sent, each once", get_orig_bytes},
 	{"resp_bytes", REPORT_UINT, "payload bytes the responder sent, each once", get_resp_bytes},
-	{"orig_retrans_bytes", REPORT_UINT, "payload bytes the initiator sent again", get_orig_retrans_bytes},
-	{"resp_retrans_bytes", REPORT_UINT, "payload bytes the responder sent again", get_resp_retrans_bytes},
+	{"orig_retrans_bytes", REPORT_UINT, "payload bytes the initiator sent again", get_orig_retrans_bytes, "count"},
+	{"resp_retrans_bytes", REPORT_UINT, "payload bytes the responder sent again", get_resp_retrans_bytes, "count"},
 	{"orig_missed_bytes", REPORT_UINT, "payload bytes of the initiator that were not captured",
-	 get_orig_missed_bytes},
+	 get_orig_missed_bytes, "count"},
 	{"resp_missed_bytes", REPORT_UINT, "payload bytes of the responder that were not captured",
-	 get_resp_missed_bytes},
-	{"frame_bytes", REPORT_UINT, "bytes on the wire, both directions; only with --packet-length frame",
-	 get_frame_bytes},
-	{"orig_first", REPORT_TIME, "first packet of the initiator", get_orig_first},
-	{"orig_last", REPORT_TIME, "last packet of the initiator", get_orig_last},
-	{"resp_first", REPORT_TIME, "first packet of the responder", get_resp_first},
-	{"resp_last", REPORT_TIME, "last packet of the responder", get_resp_last},
-	{"turns", REPORT_UINT, "how often the direction of the payload changed", get_turns},
+	 get_resp_missed_bytes, "count"},
+	{"frame_bytes", REPORT_UINT, "bytes on the wire, both directions; of captures only with --packet-length frame",
+	 get_frame_bytes, "count"},
+	{"orig_first", REPORT_TIME, "first packet of the initiator", get_orig_first, "time"},
+	{"orig_last", REPORT_TIME, "last packet of the initiator", get_orig_last, "time"},
+	{"resp_first", REPORT_TIME, "first packet of the responder", get_resp_first, "time"},
+	{"resp_last", REPORT_TIME, "last packet of the responder", get_resp_last, "time"},
+	{"turns", REPORT_UINT, "how often the direction of the payload changed", get_turns, "count"},
 	{"reason", REPORT_STRING, "the verdict in words and numbers", get_reason},
+	{"absent", REPORT_STRING, "what the flow log it is from does not tell, joined by '+'", get_absent, "string"},
+	{"estimated", REPORT_STRING, "likewise what is estimated", get_estimated, "string"},
+	{"label", REPORT_STRING, "label in the flow log it is from", get_label, "string"},
+	{"detailed_label", REPORT_STRING, "likewise in more detail", get_detailed_label, "string"},
 	{"community_id", REPORT_STRING, "Community ID v1, seed 0", get_community_id},
 };
 

@@ -46,6 +46,7 @@ struct report_field {
 	const char *words; /* what it is, with its unit */
 	/* `scratch` is empty and lives until the next field. */
 	void (*get)(const struct report_row *row, struct report_value *value, GString *scratch);
+	const char *zeek_type; /* of what a conn.log has no field for, and gets one of tanpa's; NULL: not so */
 };
 
 extern const struct report_field report_fields[];

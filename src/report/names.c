@@ -44,3 +44,13 @@ const char *report_method_name(uint8_t method)
 	static const char *const names[TANPA_N_HTTP_METHODS] = {NULL, "GET", "POST", "HEAD", "PUT", "CONNECT", "other"};
 	return names[method];
 }
+
+const char *report_part_name(uint8_t part)
+{
+	static const char *const names[TANPA_N_PARTS] = {
+#define X(id, name, words) name,
+		TANPA_PARTS(X)
+#undef X
+	};
+	return names[part];
+}

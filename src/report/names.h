@@ -11,5 +11,6 @@ const char *report_end_name(uint8_t end);
 const char *report_content_name(uint8_t content); /* NULL for none */
 const char *report_service_name(uint8_t service); /* NULL for unknown */
 const char *report_method_name(uint8_t method);   /* NULL for none */
+const char *report_part_name(uint8_t part);
 
 #endif

@@ -16,12 +16,13 @@ enum { REPORT_SCAN_VERSION = 1 };
 struct report_input {
 	const char *path, *format, *packing; /* format NULL: not read; packing NULL: none */
 	uint64_t packets, bytes;
-	const char *error; /* NULL: read to its end */
+	uint64_t lines, records; /* of a flow log */
+	const char *error;       /* NULL: read to its end */
 };
 
 struct report_skip {
 	const char *name, *words;
-	uint64_t packets;
+	uint64_t packets; /* or lines of flow logs */
 };
 
 struct report_scan {
@@ -30,6 +31,9 @@ struct report_scan {
 	uint64_t packets;                /* read */
 	const struct report_skip *skips; /* of these, in no session, by reason; zeros included */
 	guint n_skips;
+	uint64_t records;                     /* of flow logs */
+	const struct report_skip *line_skips; /* lines of flow logs that are no record, by reason; zeros included */
+	guint n_line_skips;
 	uint64_t sessions, attempts;                 /* with payload, without */
 	uint64_t by_direction[VERDICT_N_DIRECTIONS]; /* of the sessions with payload */
 	int64_t first_ns, last_ns;                   /* of the sessions; TANPA_NEVER: none */

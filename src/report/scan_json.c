@@ -58,6 +58,16 @@ static void json_begin(GString *text, const char *type)
 	key_uint(text, "v", REPORT_SCAN_VERSION);
 }
 
+static void json_skips(GString *text, const char *name, const struct report_skip *skips, guint n)
+{
+	key(text, name);
+	g_string_append_c(text, '{');
+	for (guint i = 0; i < n; i++)
+		if (skips[i].packets)
+			key_uint(text, skips[i].name, skips[i].packets);
+	g_string_append_c(text, '}');
+}
+
 static void json_scan(GString *text, const struct report_scan *scan)
 {
 	json_begin(text, "scan");
@@ -65,12 +75,9 @@ static void json_scan(GString *text, const struct report_scan *scan)
 	key_time(text, "first", scan->first_ns);
 	key_time(text, "last", scan->last_ns);
 	key_uint(text, "packets", scan->packets);
-	key(text, "skipped");
-	g_string_append_c(text, '{');
-	for (guint i = 0; i < scan->n_skips; i++)
-		if (scan->skips[i].packets)
-			key_uint(text, scan->skips[i].name, scan->skips[i].packets);
-	g_string_append_c(text, '}');
+	json_skips(text, "skipped", scan->skips, scan->n_skips);
+	key_uint(text, "records", scan->records);
+	json_skips(text, "skipped_lines", scan->line_skips, scan->n_line_skips);
 	key_uint(text, "sessions", scan->sessions);
 	key_uint(text, "attempts", scan->attempts);
 	key_uint(text, "unlisted_sessions", scan->unlisted);
@@ -89,6 +96,8 @@ static void json_input(GString *text, const struct report_input *input)
 	key_string(text, "packing", input->packing);
 	key_uint(text, "packets", input->packets);
 	key_uint(text, "bytes", input->bytes);
+	key_uint(text, "lines", input->lines);
+	key_uint(text, "records", input->records);
 	key_string(text, "error", input->error);
 	g_string_append(text, "}\n");
 }

@@ -34,6 +34,10 @@ static void append_inputs(GString *text, const struct report_scan *scan)
 	append_plural(text, read, "file");
 	g_string_append(text, ", ");
 	append_plural(text, scan->packets, "packet");
+	if (scan->records > 0) {
+		g_string_append(text, ", ");
+		append_plural(text, scan->records, "flow record");
+	}
 	if (scan->first_ns != TANPA_NEVER) {
 		g_string_append(text, ", ");
 		report_append_local_time(text, scan->first_ns, scan->zone);
@@ -46,29 +50,36 @@ static void append_inputs(GString *text, const struct report_scan *scan)
 	g_string_append_c(text, '\n');
 }
 
-static void append_sessions(GString *text, const struct report_scan *scan)
+/* "3 packets in no session: 2 ICMP; 1 …" */
+static void append_skips(GString *text, const struct report_skip *skips, guint n, const char *noun, const char *words)
 {
 	uint64_t skipped = 0;
+	for (guint i = 0; i < n; i++)
+		skipped += skips[i].packets;
+	if (skipped == 0)
+		return;
+	append_plural(text, skipped, noun);
+	g_string_append_printf(text, " %s:", words);
+	const char *separator = " ";
+	for (guint i = 0; i < n; i++) {
+		if (skips[i].packets == 0)
+			continue;
+		g_string_append(text, separator);
+		report_append_count(text, skips[i].packets);
+		g_string_append_printf(text, " %s", skips[i].words);
+		separator = "; ";
+	}
+	g_string_append_c(text, '\n');
+}
+
+static void append_sessions(GString *text, const struct report_scan *scan)
+{
 	append_plural(text, scan->sessions, "session");
 	g_string_append(text, " with payload, ");
 	append_plural(text, scan->attempts, "attempt");
 	g_string_append(text, " without\n");
-	for (guint i = 0; i < scan->n_skips; i++)
-		skipped += scan->skips[i].packets;
-	if (skipped == 0)
-		return;
-	append_plural(text, skipped, "packet");
-	g_string_append(text, " in no session:");
-	const char *comma = " ";
-	for (guint i = 0; i < scan->n_skips; i++) {
-		if (scan->skips[i].packets == 0)
-			continue;
-		g_string_append(text, comma);
-		report_append_count(text, scan->skips[i].packets);
-		g_string_append_printf(text, " %s", scan->skips[i].words);
-		comma = "; ";
-	}
-	g_string_append_c(text, '\n');
+	append_skips(text, scan->skips, scan->n_skips, "packet", "in no session");
+	append_skips(text, scan->line_skips, scan->n_line_skips, "line", "of flow logs in no session");
 }
 
 static void append_service(GString *text, const struct channel *c)
@@ -280,7 +291,7 @@ static void append_bounds(GString *text, const struct report_scan *scan)
 /* Why there is nothing to show. */
 static void append_nothing(GString *text, const struct report_scan *scan)
 {
-	if (scan->packets == 0)
+	if (scan->packets == 0 && scan->records == 0)
 		g_string_append(text, "\nNothing to judge: no packets.\n");
 	else if (scan->sessions == 0)
 		g_string_append(text, "\nNothing to judge: no session carried payload.\n");

@@ -1,5 +1,7 @@
 #include "report/zeek.h"
 
+#include <string.h>
+
 #include "base/net.h"
 #include "report/names.h"
 
@@ -23,9 +25,18 @@ void report_zeek_prolog(struct report_out *out, const struct report_session_cont
 		out->text,
 		"#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\t"
 		"resp_bytes\tconn_state\tlocal_orig\tlocal_resp\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\t"
-		"resp_pkts\tresp_ip_bytes\ttunnel_parents\n"
-		"#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tbool\t"
-		"bool\tcount\tstring\tcount\tcount\tcount\tcount\tset[string]\n");
+		"resp_pkts\tresp_ip_bytes\ttunnel_parents");
+	for (gsize i = 0; i < report_n_fields; i++)
+		if (report_fields[i].zeek_type)
+			g_string_append_printf(out->text, "\ttanpa_%s", report_fields[i].name);
+	g_string_append(
+		out->text,
+		"\n#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tbool\t"
+		"bool\tcount\tstring\tcount\tcount\tcount\tcount\tset[string]");
+	for (gsize i = 0; i < report_n_fields; i++)
+		if (report_fields[i].zeek_type)
+			g_string_append_printf(out->text, "\t%s", report_fields[i].zeek_type);
+	g_string_append_c(out->text, '\n');
 }
 
 /* "C" and 17 letters and digits, the same for the same session in every run. */
@@ -66,6 +77,50 @@ static void append_seconds(GString *text, int64_t ns)
 	report_append_seconds(text, ns);
 }
 
+/* A moment, to the ns where it is so fine. */
+static void append_moment(GString *text, int64_t ns)
+{
+	report_append_seconds(text, ns);
+	if (ns % 1000)
+		g_string_append_printf(text, "%03u", (unsigned)(((ns % 1000) + 1000) % 1000));
+}
+
+/* A string with Zeek's escapes of what would end a field or be taken for one that is not set. */
+static void append_escaped(GString *text, const char *string)
+{
+	if (strcmp(string, "-") == 0 || strcmp(string, "(empty)") == 0) {
+		g_string_append_printf(text, "\\x%02x", (unsigned)*string);
+		string++;
+	}
+	for (; *string; string++)
+		if ((unsigned char)*string < 0x20 || *string == 0x7f || *string == '\\')
+			g_string_append_printf(text, "\\x%02x", (unsigned)*string);
+		else
+			g_string_append_c(text, *string);
+}
+
+/* What a conn.log has no field for. */
+static void append_extras(GString *text, const struct report_row *row)
+{
+	g_autoptr(GString) scratch = g_string_new(NULL);
+	for (gsize i = 0; i < report_n_fields; i++) {
+		struct report_value value = {0};
+		if (report_fields[i].zeek_type == NULL)
+			continue;
+		g_string_truncate(scratch, 0);
+		report_fields[i].get(row, &value, scratch);
+		g_string_append_c(text, '\t');
+		if (value.unset)
+			g_string_append_c(text, '-');
+		else if (report_fields[i].type == REPORT_TIME)
+			append_moment(text, value.ns);
+		else if (report_fields[i].type == REPORT_UINT)
+			report_append_uint(text, value.uint);
+		else
+			append_escaped(text, value.string);
+	}
+}
+
 void report_zeek_record(struct report_out *out, const struct report_row *row,
 			const struct report_session_context *context)
 {
@@ -85,7 +140,7 @@ void report_zeek_record(struct report_out *out, const struct report_row *row,
 	}
 	append_field(text, report_proto_name(s->proto));
 	append_field(text, report_service_name(s->service));
-	if (duration > 0) { /* Zeek leaves these unset for a single packet */
+	if (duration > 0 || tanpa_session_payload(s) > 0) { /* Zeek leaves these unset for a single packet */
 		append_seconds(text, duration);
 		append_uint(text, s->flow[TANPA_ORIG].payload_bytes);
 		append_uint(text, s->flow[TANPA_RESP].payload_bytes);
@@ -101,7 +156,9 @@ void report_zeek_record(struct report_out *out, const struct report_row *row,
 		append_uint(text, s->flow[side].packets);
 		append_uint(text, s->flow[side].ip_bytes);
 	}
-	g_string_append(text, "\t-\n");
+	g_string_append(text, "\t-");
+	append_extras(text, row);
+	g_string_append_c(text, '\n');
 }
 
 void report_zeek_epilog(struct report_out *out, const struct report_session_context *context)

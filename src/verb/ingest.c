@@ -8,7 +8,7 @@
 struct ingest_place {
 	int64_t start_ns;
 	uint32_t number; /* in its table */
-	uint32_t table;
+	uint32_t table;  /* in.n_tables: those of flow logs */
 };
 
 enum { DECODE_BATCH = 256 };
@@ -56,7 +56,44 @@ static void read_single(struct ingest *in, const struct packet_seed *seed, const
 	}
 }
 
+/* ---- flow logs ---- */
+
+struct keeper {
+	struct ingest *ingest;
+	uint64_t most;
+};
+
+/* Sink of sessions that are kept. */
+static void keep_logged(const struct tanpa_session *session, void *user)
+{
+	struct keeper *keeper = user;
+	if (keeper->ingest->logged->len < keeper->most)
+		g_array_append_val(keeper->ingest->logged, *session);
+	else
+		keeper->ingest->unkept++;
+}
+
+static void read_logs(struct ingest *in, const struct verb_options *options, const struct ingest_sink *sink)
+{
+	struct keeper keeper = {in, options->session.max_sessions};
+	if (sink)
+		logs_read(in->logs, sink->sink, sink->users[0], sink->stop);
+	else
+		logs_read(in->logs, keep_logged, &keeper, NULL);
+	for (guint i = 0; i < logs_size(in->logs); i++)
+		in->records += logs_at(in->logs, i)->counts.records;
+	in->sessions += logs_sessions(in->logs);
+}
+
 /* ---- order ---- */
+
+static void get_session(const struct ingest *in, const struct ingest_place *place, struct tanpa_session *session)
+{
+	if (place->table == in->n_tables)
+		*session = g_array_index(in->logged, struct tanpa_session, place->number);
+	else
+		session_table_get(in->tables[place->table], place->number, session);
+}
 
 static int compare_sessions(const struct tanpa_session *a, const struct tanpa_session *b)
 {
@@ -75,9 +112,11 @@ static gint compare_places(gconstpointer a, gconstpointer b, gpointer user)
 	struct tanpa_session s, t;
 	if (x->start_ns != y->start_ns)
 		return x->start_ns < y->start_ns ? -1 : 1;
-	session_table_get(in->tables[x->table], x->number, &s);
-	session_table_get(in->tables[y->table], y->number, &t);
+	get_session(in, x, &s);
+	get_session(in, y, &t);
 	int c = compare_sessions(&s, &t);
+	if (c == 0 && x->table != y->table && (x->table == in->n_tables || y->table == in->n_tables))
+		c = x->table == in->n_tables ? 1 : -1; /* the same session from packets and from a log */
 	return c ? c : (x->number > y->number) - (x->number < y->number);
 }
 
@@ -121,12 +160,16 @@ static void put_in_order(struct ingest *in)
 	gsize total = 0;
 	for (guint t = 0; t < in->n_tables; t++)
 		total += session_table_size(in->tables[t]);
-	g_array_set_size(in->order, (guint)total);
+	g_array_set_size(in->order, (guint)total + in->logged->len);
 	struct ingest_place *place = (struct ingest_place *)(void *)in->order->data;
 	for (gsize i = 0; i < total; i++) {
 		guint t = earliest_table(in, next);
 		place[i] = (struct ingest_place){session_table_start_ns(in->tables[t], next[t]), next[t], t};
 		next[t]++;
+	}
+	for (guint i = 0; i < in->logged->len; i++) {
+		int64_t start_ns = tanpa_session_start_ns(&g_array_index(in->logged, struct tanpa_session, i));
+		place[total++] = (struct ingest_place){start_ns, i, in->n_tables};
 	}
 	sort_places(in, place, total);
 }
@@ -138,13 +181,13 @@ gsize ingest_size(const struct ingest *in)
 
 void ingest_get(const struct ingest *in, gsize i, struct tanpa_session *session)
 {
-	const struct ingest_place *place = &g_array_index(in->order, struct ingest_place, i);
-	session_table_get(in->tables[place->table], place->number, session);
+	get_session(in, &g_array_index(in->order, struct ingest_place, i), session);
 }
 
 uint32_t ingest_number(const struct ingest *in, gsize i)
 {
-	return g_array_index(in->order, struct ingest_place, i).number;
+	const struct ingest_place *place = &g_array_index(in->order, struct ingest_place, i);
+	return place->table == in->n_tables ? SESSION_NONE : place->number;
 }
 
 /* ---- all of it ---- */
@@ -166,6 +209,13 @@ static enum verb_status complain_of_inputs(const struct ingest *in, bool quiet)
 		bad++;
 	}
 	guint passed_over = capture_stream_passed_over(in->stream), repeated = capture_stream_repeated(in->stream);
+	for (guint i = 0; i < logs_size(in->logs); i++)
+		read += logs_at(in->logs, i)->format != NULL;
+	bad += logs_complain(in->logs, quiet);
+	if (in->unkept) {
+		verb_complain("sessions of flow logs left out (--max-sessions): %" G_GUINT64_FORMAT, in->unkept);
+		bad++;
+	}
 	if (read > 0 && passed_over && !quiet)
 		verb_complain("note: passed over as no captures: %u %s in directories", passed_over,
 			      passed_over == 1 ? "file" : "files");
@@ -211,10 +261,17 @@ enum verb_status ingest_run(struct ingest *in, const struct verb_options *option
 	g_autoptr(GError) error = NULL;
 	struct progress progress;
 	*in = (struct ingest){.order = g_array_new(FALSE, FALSE, sizeof(struct ingest_place))};
-	in->stream = capture_stream_open((const char *const *)options->paths, options->filter, &error);
+	in->logged = g_array_new(FALSE, FALSE, sizeof(struct tanpa_session));
+	in->logs = logs_new(options);
+	in->stream = capture_stream_open_with((const char *const *)options->paths, options->filter,
+					      logs_other(in->logs), &error);
 	if (in->stream == NULL) {
 		verb_complain("%s", error->message);
 		return error->code == CAPTURE_ERROR_FILTER ? VERB_USAGE : VERB_FAILED;
+	}
+	if (options->filter && logs_size(in->logs) > 0) {
+		verb_complain("--filter is about packets, and '%s' is a flow log", logs_at(in->logs, 0)->path);
+		return VERB_USAGE;
 	}
 	make_tables(in, options, sink);
 	progress_begin(&progress, options->quiet);
@@ -224,6 +281,7 @@ enum verb_status ingest_run(struct ingest *in, const struct verb_options *option
 		ingest_read_threaded(in, &options->session.seed, &progress);
 	progress_end(&progress);
 	finish_tables(in);
+	read_logs(in, options, sink);
 	put_in_order(in);
 	return complain_of_inputs(in, options->quiet);
 }
@@ -260,5 +318,7 @@ void ingest_clear(struct ingest *in)
 {
 	free_tables(in);
 	g_clear_pointer(&in->order, g_array_unref);
+	g_clear_pointer(&in->logged, g_array_unref);
+	g_clear_pointer(&in->logs, logs_free);
 	g_clear_pointer(&in->stream, capture_stream_close);
 }

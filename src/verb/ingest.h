@@ -1,10 +1,11 @@
-/* Captures into sessions: the wiring of capture, packet and session, on one thread or several. */
+/* Captures and flow logs into sessions: the wiring of capture, packet, session and flowlog. */
 #ifndef VERB_INGEST_H
 #define VERB_INGEST_H
 
 #include "capture/capture.h"
 #include "packet/packet.h"
 #include "session/table.h"
+#include "verb/logs.h"
 #include "verb/options.h"
 
 /*
@@ -13,10 +14,14 @@
  */
 struct ingest {
 	capture_stream *stream;
+	struct logs *logs;
 	struct session_table **tables; /* one per thread; all packets between two hosts are in the same */
 	guint n_tables;
+	GArray *logged;                 /* struct tanpa_session, kept ones of flow logs */
+	uint64_t unkept;                /* of these, left out: more than options->session.max_sessions */
 	GArray *order;                  /* of the kept sessions; see ingest_get() */
 	uint64_t packets;               /* read */
+	uint64_t records;               /* read from flow logs */
 	uint64_t skips[PACKET_N_SKIPS]; /* of these, in no session, by reason; [PACKET_SKIP_NONE] is 0 */
 	uint64_t sessions;
 };
@@ -52,7 +57,7 @@ bool ingest_again(struct ingest *ingest, const struct verb_options *options, con
 gsize ingest_size(const struct ingest *ingest);
 void ingest_get(const struct ingest *ingest, gsize i, struct tanpa_session *session);
 
-/* The number of a kept session, as a tap gets it. */
+/* The number of a kept session, as a tap gets it; SESSION_NONE for one of a flow log, which has no packets. */
 uint32_t ingest_number(const struct ingest *ingest, gsize i);
 
 struct progress;

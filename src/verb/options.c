@@ -127,6 +127,24 @@ static bool take_sessions(struct verb_options *o, GError **error)
 	return true;
 }
 
+static bool take_logs(struct verb_options *o, GError **error)
+{
+	if (o->rejoin_text && !verb_parse_duration(o->rejoin_text, SESSION_TIMEOUT_MAX_NS, &o->rejoin_ns, error)) {
+		g_prefix_error(error, "--rejoin: ");
+		return false;
+	}
+	if (o->input_format_text == NULL || strcmp(o->input_format_text, "auto") == 0)
+		return true;
+	o->no_logs = strcmp(o->input_format_text, "capture") == 0;
+	o->input_format = flowlog_find_format(o->input_format_text);
+	if (o->input_format || o->no_logs)
+		return true;
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+		    "--input-format: '%s' is not auto, capture or one of %s", o->input_format_text,
+		    flowlog_format_names());
+	return false;
+}
+
 static bool take_talk(struct verb_options *o, GError **error)
 {
 	const char *color = o->color_text ? o->color_text : "auto";
@@ -179,6 +197,10 @@ static void add_common_entries(GOptionContext *context, struct verb_options *o)
 		{"timezone", 0, 0, G_OPTION_ARG_STRING, &o->zone_text, "Time zone of times for people (UTC)", "ZONE"},
 		{"color", 0, 0, G_OPTION_ARG_STRING, &o->color_text,
 		 "auto, always or never (auto; NO_COLOR is honoured)", "WHEN"},
+		{"input-format", 0, 0, G_OPTION_ARG_STRING, &o->input_format_text,
+		 "auto, capture, zeek, tanpa, eve, argus or nfdump (auto: by content)", "FORMAT"},
+		{"rejoin", 0, 0, G_OPTION_ARG_STRING, &o->rejoin_text,
+		 "Join flows of a log that an exporter cut, up to this gap (off)", "TIME"},
 		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "No progress bar, no notes; errors only", NULL},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, "FILE|DIRECTORY|-…"},
 		G_OPTION_ENTRY_NULL,
@@ -224,7 +246,8 @@ bool verb_options_parse(struct verb_options *o, const GOptionEntry *own, const c
 		return false;
 	}
 	make_seed(&o->session.seed);
-	good = good && take_judging(o, &error) && take_sessions(o, &error) && take_talk(o, &error);
+	good = good && take_judging(o, &error) && take_sessions(o, &error) && take_logs(o, &error) &&
+	       take_talk(o, &error);
 	if (good && (o->paths == NULL || o->paths[0] == NULL)) {
 		g_set_error(&error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
 			    "no input: name files, directories, or - for standard input");
@@ -246,7 +269,7 @@ void verb_options_clear(struct verb_options *o)
 	char *const texts[] = {o->filter,           o->inside_text,          o->length_text,
 			       o->threshold_text,   o->retransmissions_text, o->tcp_timeout_text,
 			       o->udp_timeout_text, o->max_sessions_text,    o->zone_text,
-			       o->color_text};
+			       o->color_text,       o->input_format_text,    o->rejoin_text};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
 	*o = (struct verb_options){0};

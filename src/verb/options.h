@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "flowlog/flowlog.h"
 #include "session/table.h"
 #include "verb/verb.h"
 #include "verdict/verdict.h"
@@ -14,8 +15,11 @@
 struct verb_options {
 	/* as parsed */
 	struct session_options session;
-	struct verdict_options verdict; /* .inside is owned */
-	char *filter;                   /* NULL: none */
+	struct verdict_options verdict;            /* .inside is owned */
+	char *filter;                              /* NULL: none */
+	const struct flowlog_format *input_format; /* of flow logs; NULL: by content */
+	bool no_logs;                              /* captures only */
+	int64_t rejoin_ns;                         /* of flow logs: see flowlog/stitch.h; 0: off */
 	GTimeZone *zone;
 	gint threads;
 	gint fan_out; /* least destinations of a fan-out */
@@ -24,7 +28,7 @@ struct verb_options {
 	char **paths; /* NULL-terminated; the arguments that are not options */
 	/* as typed; use the fields above */
 	char *inside_text, *length_text, *threshold_text, *retransmissions_text, *tcp_timeout_text, *udp_timeout_text,
-		*max_sessions_text, *zone_text, *color_text;
+		*max_sessions_text, *zone_text, *color_text, *input_format_text, *rejoin_text;
 };
 
 /*

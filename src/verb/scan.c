@@ -86,11 +86,39 @@ static GArray *report_inputs(const struct ingest *in)
 	GArray *inputs = g_array_new(FALSE, FALSE, sizeof(struct report_input));
 	for (guint i = 0; i < capture_stream_inputs(in->stream); i++) {
 		const struct capture_input *from = capture_stream_input(in->stream, i);
-		struct report_input input = {from->path,    from->format, from->packing,
-					     from->packets, from->bytes,  from->error ? from->error->message : NULL};
+		struct report_input input = {from->path,    from->format,
+					     from->packing, from->packets,
+					     from->bytes,   .error = from->error ? from->error->message : NULL};
+		g_array_append_val(inputs, input);
+	}
+	for (guint i = 0; i < logs_size(in->logs); i++) {
+		const struct log_input *from = logs_at(in->logs, i);
+		struct report_input input = {from->path,
+					     from->format,
+					     from->packing,
+					     .lines = from->counts.lines,
+					     .records = from->counts.records,
+					     .error = log_input_problem(from)};
 		g_array_append_val(inputs, input);
 	}
 	return inputs;
+}
+
+/* Lines of flow logs that are no records. */
+static GArray *report_line_skips(const struct ingest *in)
+{
+	GArray *skips = g_array_new(FALSE, FALSE, sizeof(struct report_skip));
+	struct report_skip faults = {"fault", "that could not be read", 0};
+	for (enum flowlog_skip skip = 0; skip < FLOWLOG_N_SKIPS; skip++) {
+		struct report_skip row = {flowlog_skip_name(skip), flowlog_skip_words(skip), 0};
+		for (guint i = 0; i < logs_size(in->logs); i++)
+			row.packets += logs_at(in->logs, i)->counts.skipped[skip];
+		g_array_append_val(skips, row);
+	}
+	for (guint i = 0; i < logs_size(in->logs); i++)
+		faults.packets += logs_at(in->logs, i)->counts.faults;
+	g_array_append_val(skips, faults);
+	return skips;
 }
 
 static GArray *report_skips(const struct ingest *in)
@@ -120,7 +148,7 @@ static enum verb_status report(const struct tally *tally, const struct ingest *i
 			       const struct scan_options *own)
 {
 	g_autoptr(GArray) inputs = report_inputs(in);
-	g_autoptr(GArray) skips = report_skips(in);
+	g_autoptr(GArray) skips = report_skips(in), line_skips = report_line_skips(in);
 	g_autoptr(GPtrArray) fanouts = fanout_list(tally->fanout);
 	struct report_scan scan = {
 		.inputs = (const struct report_input *)(const void *)inputs->data,
@@ -128,6 +156,9 @@ static enum verb_status report(const struct tally *tally, const struct ingest *i
 		.packets = in->packets,
 		.skips = (const struct report_skip *)(const void *)skips->data,
 		.n_skips = skips->len,
+		.records = in->records,
+		.line_skips = (const struct report_skip *)(const void *)line_skips->data,
+		.n_line_skips = line_skips->len,
 		.sessions = tally->sessions,
 		.attempts = tally->attempts,
 		.first_ns = tally->sessions + tally->attempts ? tally->first_ns : TANPA_NEVER,

@@ -116,6 +116,28 @@ static enum verdict_kind judge_outbound(const struct tanpa_session *s, const str
 	return v->received > v->sent ? VERDICT_DOWNLOAD : VERDICT_OTHER;
 }
 
+/* What the log a session comes from would have to tell for the rule to be applied. */
+static unsigned needed_parts(const struct verdict_options *options)
+{
+	return 1u << TANPA_PART_PACKETS |
+	       1u << (options->length == VERDICT_LENGTH_IP ? TANPA_PART_IP_BYTES : TANPA_PART_PAYLOAD);
+}
+
+static bool lacks_needed(const struct tanpa_session *s, const struct verdict_options *options)
+{
+	return tanpa_session_lacks(s, needed_parts(options)) ||
+	       (options->length == VERDICT_LENGTH_FRAME && s->absent && s->frame_bytes == 0);
+}
+
+/* Only the sum of both directions is known: short packets tell control, if there are too few bytes for an upload. */
+static enum verdict_kind judge_sum(const struct tanpa_session *s, const struct verdict *v,
+				   const struct verdict_options *options)
+{
+	bool is_control = v->is_short && s->proto == TANPA_TCP && v->direction != VERDICT_INBOUND && !is_to_many(s) &&
+			  tanpa_session_payload(s) < options->upload_bytes;
+	return is_control ? VERDICT_C2 : VERDICT_OTHER;
+}
+
 struct verdict verdict_judge(const struct tanpa_session *s, const struct verdict_options *options)
 {
 	struct verdict v = {0};
@@ -123,14 +145,46 @@ struct verdict verdict_judge(const struct tanpa_session *s, const struct verdict
 	const struct tanpa_flow *in = &s->flow[v.inside], *out = &s->flow[v.inside ^ 1];
 	v.sent = in->payload_bytes + (options->count_retransmissions ? in->retrans_bytes : 0);
 	v.received = out->payload_bytes + (options->count_retransmissions ? out->retrans_bytes : 0);
-	if (tanpa_session_payload(s) == 0) {
+	if (tanpa_session_payload(s) == 0 && !tanpa_session_lacks(s, 1u << TANPA_PART_PAYLOAD)) {
 		v.kind = VERDICT_ATTEMPT;
+		return v;
+	}
+	if (lacks_needed(s, options)) {
+		v.kind = VERDICT_OTHER;
 		return v;
 	}
 	v.mean_length = verdict_mean_length(s, options->length, options->count_retransmissions);
 	v.is_short = v.mean_length <= options->threshold;
-	v.kind = v.direction == VERDICT_INBOUND ? judge_inbound(s, &v) : judge_outbound(s, &v, options);
+	if (tanpa_session_lacks(s, 1u << TANPA_PART_SIDES))
+		v.kind = judge_sum(s, &v, options);
+	else
+		v.kind = v.direction == VERDICT_INBOUND ? judge_inbound(s, &v) : judge_outbound(s, &v, options);
 	return v;
+}
+
+/* ": packets, payload" */
+static void append_parts(GString *out, unsigned parts)
+{
+	static const char *const names[] = {
+#define X(id, name, words) name,
+		TANPA_PARTS(X)
+#undef X
+	};
+	const char *comma = ": ";
+	for (unsigned part = 0; part < TANPA_N_PARTS; part++)
+		if (parts & 1u << part) {
+			g_string_append_printf(out, "%s%s", comma, names[part]);
+			comma = ", ";
+		}
+}
+
+static void append_estimated(GString *out, const struct tanpa_session *s, const struct verdict_options *options)
+{
+	unsigned parts = s->estimated & needed_parts(options);
+	if (parts) {
+		g_string_append(out, "; estimated");
+		append_parts(out, parts);
+	}
 }
 
 void verdict_reason(const struct verdict *v, const struct tanpa_session *s, const struct verdict_options *options,
@@ -141,10 +195,21 @@ void verdict_reason(const struct verdict *v, const struct tanpa_session *s, cons
 				       v->kind == VERDICT_ATTEMPT ? "" : "; one of many destinations on this port");
 		return;
 	}
+	if (lacks_needed(s, options)) {
+		g_string_append(out, "not judged: the log does not tell");
+		append_parts(out, s->absent & needed_parts(options));
+		return;
+	}
 	g_string_append_printf(out, "%s%s; mean packet length %.1f %s %g bytes (%s)",
 			       verdict_direction_name(v->direction),
 			       v->guessed ? " by its ports (its begin was not captured)" : "", v->mean_length,
 			       v->is_short ? "<=" : ">", options->threshold, verdict_length_name(options->length));
+	if (tanpa_session_lacks(s, 1u << TANPA_PART_SIDES)) {
+		g_string_append_printf(out, "; %" G_GUINT64_FORMAT " bytes; the log does not tell who sent them",
+				       tanpa_session_payload(s));
+		append_estimated(out, s, options);
+		return;
+	}
 	g_string_append_printf(out, "; sent %" G_GUINT64_FORMAT " %s received %" G_GUINT64_FORMAT " bytes", v->sent,
 			       v->sent > v->received   ? ">"
 			       : v->sent < v->received ? "<"
@@ -161,4 +226,5 @@ void verdict_reason(const struct verdict *v, const struct tanpa_session *s, cons
 		g_string_append(out, "; the rule for control is for TCP");
 	if (v->kind == VERDICT_DOWNLOAD && v->direction == VERDICT_INBOUND)
 		g_string_append(out, "; executable content pushed from outside");
+	append_estimated(out, s, options);
 }

@@ -63,7 +63,7 @@ void capture_pass_file(const struct memory_file *file, struct capture_pass *pass
 	g_autoptr(capture_batch) batch = capture_batch_new();
 	struct capture_input input = {.path = (char *)file->path};
 	*pass = (struct capture_pass){0};
-	struct capture_file *reader = capture_file_open(&input, &pass->error);
+	struct capture_file *reader = capture_file_open(&input, NULL, &pass->error);
 	CHECK((reader == NULL) == (pass->error != NULL));
 	pass->opened = reader != NULL;
 	if (reader == NULL)
