@@ -1,6 +1,7 @@
 #include "flowlog/facts.h"
 
 #include "base/hash.h"
+#include "flowlog/record.h"
 #include "flowlog/word.h"
 
 /* Of a name, 128 bits keyed by a secret: two names that share them are not met. */
@@ -57,7 +58,7 @@ static void make_key(struct flowlog_text uid, uint64_t key[2])
 void flowlog_facts_add(struct flowlog_facts *f, const struct flowlog_draft *d, struct session_names *names)
 {
 	struct fact key;
-	struct flowlog_text name = flowlog_text_strip(flowlog_text_of(d, FLOWLOG_NAME));
+	struct flowlog_text name = flowlog_text_of(d, FLOWLOG_NAME);
 	struct flowlog_text method = flowlog_text_of(d, FLOWLOG_METHOD);
 	uint64_t status = flowlog_count(d, FLOWLOG_STATUS);
 	if (!flowlog_has(d, FLOWLOG_UID) || (name.len == 0 && method.len == 0 && status == 0))
@@ -74,7 +75,7 @@ void flowlog_facts_add(struct flowlog_facts *f, const struct flowlog_draft *d, s
 		g_hash_table_add(f->by_key, fact);
 	}
 	if (fact->name == NULL)
-		fact->name = session_names_get(names, session_names_add(names, name.at, name.len));
+		fact->name = flowlog_intern(names, name);
 	if (fact->method == TANPA_HTTP_NONE && method.len > 0) {
 		fact->method = (uint8_t)flowlog_word(FLOWLOG_METHODS, method, TANPA_HTTP_OTHER);
 		fact->status = status >= 100 && status <= 599 ? (uint16_t)status : 0;

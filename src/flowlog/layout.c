@@ -127,7 +127,7 @@ static bool begin_json(struct flowlog_layout *l, const char *head)
 static bool begin_zeek(struct flowlog_layout *l, const char *head)
 {
 	l->kind = ZEEK;
-	while (*head == '#') {
+	while (*head == '#' && l->columns == 0) {
 		gsize len = strcspn(head, "\r\n");
 		g_autofree char *line = g_strndup(head, len);
 		take_zeek_header(l, line, len);
@@ -240,11 +240,12 @@ static void take_field(struct flowlog_layout *l, struct flowlog_draft *draft, gu
 	uint8_t item = column < l->columns ? l->item[column] : NO_ITEM;
 	if (item == NO_ITEM)
 		return;
-	if (l->kind == TABLE)
+	bool is_free = item == FLOWLOG_NAME || item == FLOWLOG_LABEL || item == FLOWLOG_DETAILED_LABEL;
+	if (l->kind == TABLE && !is_free)
 		field = flowlog_text_strip(field);
 	if (is_unset(l, field))
 		return;
-	if (l->kind == ZEEK && (item == FLOWLOG_NAME || item == FLOWLOG_LABEL || item == FLOWLOG_DETAILED_LABEL))
+	if (l->kind == ZEEK && is_free)
 		undo_escapes(&field);
 	flowlog_draft_take(draft, item, field, l->zone);
 }

@@ -224,10 +224,20 @@ static const char *take_times(struct tanpa_session *s, const struct flowlog_draf
 
 /* ---- words ---- */
 
-static const char *intern(struct session_names *names, struct flowlog_text text)
+const char *flowlog_intern(struct session_names *names, struct flowlog_text text)
 {
-	text = flowlog_text_strip(text);
-	text.len = MIN(text.len, LONGEST_NAME);
+	g_autofree char *valid = NULL;
+	const char *end, *nul = text.len ? memchr(text.at, '\0', text.len) : NULL;
+	if (nul)
+		text.len = (gsize)(nul - text.at);
+	if (!g_utf8_validate_len(text.at, text.len, &end)) {
+		valid = g_utf8_make_valid(text.at, (gssize)text.len);
+		text = (struct flowlog_text){valid, strlen(valid)};
+	}
+	if (text.len > LONGEST_NAME) {
+		end = g_utf8_find_prev_char(text.at, text.at + LONGEST_NAME + 1);
+		text.len = (gsize)(end - text.at);
+	}
 	return session_names_get(names, session_names_add(names, text.at, text.len));
 }
 
@@ -277,9 +287,9 @@ static void take_words(struct tanpa_session *s, const struct flowlog_draft *d, s
 	s->turns = (uint32_t)MIN(flowlog_count(d, FLOWLOG_TURNS), UINT32_MAX);
 	if (!flowlog_has(d, FLOWLOG_TURNS))
 		s->absent |= PART(CONTENT);
-	s->name = intern(names, flowlog_text_of(d, FLOWLOG_NAME));
-	s->label = intern(names, flowlog_text_of(d, FLOWLOG_LABEL));
-	s->detailed_label = intern(names, flowlog_text_of(d, FLOWLOG_DETAILED_LABEL));
+	s->name = flowlog_intern(names, flowlog_text_of(d, FLOWLOG_NAME));
+	s->label = flowlog_intern(names, flowlog_text_of(d, FLOWLOG_LABEL));
+	s->detailed_label = flowlog_intern(names, flowlog_text_of(d, FLOWLOG_DETAILED_LABEL));
 	s->absent |= (uint16_t)flowlog_word(FLOWLOG_PARTS, flowlog_text_of(d, FLOWLOG_ABSENT), 0);
 	s->estimated |= (uint16_t)flowlog_word(FLOWLOG_PARTS, flowlog_text_of(d, FLOWLOG_ESTIMATED), 0);
 }

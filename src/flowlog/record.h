@@ -21,6 +21,9 @@ struct flowlog_record {
 const char *flowlog_record_make(struct flowlog_record *record, const struct flowlog_draft *draft,
 				struct session_names *names);
 
+/* The text as a string of the pool: UTF-8 (what is not becomes U+FFFD), up to a NUL and to 255 bytes. NULL for none. */
+const char *flowlog_intern(struct session_names *names, struct flowlog_text text);
+
 /* Least header bytes of a packet up to its payload: IP, and TCP with time stamps or UDP. What payload is estimated by.
  */
 uint64_t flowlog_header_bytes(const struct tanpa_session *session);

@@ -5,7 +5,8 @@
 
 enum { NS_DIGITS = 9, LONGEST_NUMBER = 48, DAY_SECONDS = 86400 };
 
-#define SECOND_NS INT64_C(1000000000)
+#define SECOND_NS   INT64_C(1000000000)
+#define SECONDS_MAX INT64_C(4000000000) /* to 2096: two of them still add up in ns */
 
 struct flowlog_text flowlog_text_strip(struct flowlog_text text)
 {
@@ -62,7 +63,7 @@ static bool parse_real(struct flowlog_text text, int64_t *out)
 	memcpy(copy, text.at, text.len);
 	copy[text.len] = '\0';
 	double seconds = g_ascii_strtod(copy, &end);
-	if (*end || !(seconds > -9e9 && seconds < 9e9))
+	if (*end || !(seconds >= -(double)SECONDS_MAX && seconds <= (double)SECONDS_MAX))
 		return false;
 	*out = (int64_t)(seconds * 1e9 + (seconds < 0 ? -0.5 : 0.5));
 	return true;
@@ -74,7 +75,7 @@ bool flowlog_parse_seconds(struct flowlog_text text, int64_t *out)
 	gsize i = 0;
 	bool minus = text.len > 1 && text.at[0] == '-';
 	for (i = minus; i < text.len && g_ascii_isdigit(text.at[i]); i++)
-		if ((whole = whole * 10 + (text.at[i] - '0')) > 9 * SECOND_NS)
+		if ((whole = whole * 10 + (text.at[i] - '0')) > SECONDS_MAX)
 			return false;
 	if (i == (gsize)minus)
 		return false;
@@ -157,7 +158,8 @@ static bool parse_date(struct flowlog_text text, GTimeZone *zone, int64_t *out)
 		if (layout[i] != 'd' && layout[i] != mark)
 			return false;
 	}
-	if (year < 1900 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
+	if (year < 1900 || year > 2095 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
+	    second > 60)
 		return false;
 	gsize at = sizeof layout - 1, from = at;
 	if (at < text.len && text.at[at] == '.')

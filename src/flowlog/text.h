@@ -29,7 +29,7 @@ bool flowlog_parse_count(struct flowlog_text text, uint64_t *out);
 /* 0 to 65535; also hexadecimal as in "0x0303". */
 bool flowlog_parse_port(struct flowlog_text text, uint64_t *out);
 
-/* "12.345678", "9.5e-06", "-3": seconds into ns; digits below a ns are cut. */
+/* "12.345678", "9.5e-06", "-3": seconds, up to 4e9, into ns; digits below a ns are cut. */
 bool flowlog_parse_seconds(struct flowlog_text text, int64_t *out);
 
 /*
