@@ -223,6 +223,9 @@ bool flowlog_parse_proto(struct flowlog_text text, uint64_t *out)
 {
 	text = flowlog_text_strip(text);
 	*out = 0;
+	for (gsize i = 0; i < text.len; i++)
+		if (!g_ascii_isalnum(text.at[i]) && memchr("-_.+/", text.at[i], 5) == NULL)
+			return false;
 	if (text.len == 3 && g_ascii_strncasecmp(text.at, "tcp", 3) == 0)
 		*out = TANPA_TCP;
 	else if (text.len == 3 && g_ascii_strncasecmp(text.at, "udp", 3) == 0)

@@ -41,7 +41,7 @@ bool flowlog_parse_time(struct flowlog_text text, GTimeZone *zone, int64_t *out)
 /* IPv4 or IPv6, as in struct tanpa_session. */
 bool flowlog_parse_address(struct flowlog_text text, uint8_t out[16]);
 
-/* "tcp", "UDP", "6", "17"; *out is 0 for any other protocol. Always true. */
+/* "tcp", "UDP", "6", "17"; *out is 0 for the name or number of any other protocol. */
 bool flowlog_parse_proto(struct flowlog_text text, uint64_t *out);
 
 #endif

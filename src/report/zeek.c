@@ -88,6 +88,8 @@ static void append_moment(GString *text, int64_t ns)
 /* A string with Zeek's escapes of what would end a field or be taken for one that is not set. */
 static void append_escaped(GString *text, const char *string)
 {
+	g_autofree char *fixed = g_utf8_validate(string, -1, NULL) ? NULL : g_utf8_make_valid(string, -1);
+	string = fixed ? fixed : string;
 	if (strcmp(string, "-") == 0 || strcmp(string, "(empty)") == 0) {
 		g_string_append_printf(text, "\\x%02x", (unsigned)*string);
 		string++;

@@ -45,12 +45,18 @@ void truth_set_add_capture(struct truth_set *set, const char *path)
 	g_ptr_array_add(last_run(set)->captures, g_path_get_basename(path));
 }
 
+static const char *own_string(struct truth_set *set, const char *string)
+{
+	return string ? g_string_chunk_insert_const(set->names, string) : NULL;
+}
+
 void truth_set_add(struct truth_set *set, const struct tanpa_session *session, const struct verdict *verdict)
 {
 	struct truth_run *run = last_run(set);
 	struct truth_session t = {*session, *verdict, set->runs->len - 1, TRUTH_NONE, TRUTH_NONE, false};
-	if (session->name)
-		t.s.name = g_string_chunk_insert_const(set->names, session->name);
+	t.s.name = own_string(set, session->name);
+	t.s.label = own_string(set, session->label);
+	t.s.detailed_label = own_string(set, session->detailed_label);
 	int64_t start = tanpa_session_start_ns(session);
 	if (run->first_ns == TANPA_NEVER || start < run->first_ns)
 		run->first_ns = start;

@@ -18,7 +18,7 @@
 enum { TRUTH_NONE = -1 };
 
 struct truth_session {
-	struct tanpa_session s; /* its name is the set's */
+	struct tanpa_session s; /* its name and labels are the set's */
 	struct verdict v;
 	uint32_t run;
 	int32_t entry;   /* matched entry of the acquisition log, TRUTH_NONE: none */

@@ -222,7 +222,7 @@ static enum verb_status calibrate(struct calibrate *c, struct verb_options *opti
 	if (status != VERB_DONE && status != VERB_DAMAGED)
 		return status;
 	c->options.hosts = c->input.log_paths ? c->input.hosts : NULL;
-	c->options.labels = c->input.label_paths ? &c->input.labels : NULL;
+	c->options.labels = c->input.label_matches ? &c->input.labels : NULL;
 	return write_calibration(c, options) == VERB_DONE ? status : VERB_FAILED;
 }
 

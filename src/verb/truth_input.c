@@ -4,6 +4,7 @@
 
 #include "base/net.h"
 #include "truth/confusion.h"
+#include "truth/own.h"
 #include "verb/ingest.h"
 
 #define SECOND_NS INT64_C(1000000000)
@@ -223,6 +224,8 @@ static enum verb_status read_run(struct truth_input *in, const struct verb_optio
 		truth_set_begin_run(&in->set);
 		for (guint i = 0; i < capture_stream_inputs(ingest.stream); i++)
 			truth_set_add_capture(&in->set, capture_stream_input(ingest.stream, i)->path);
+		for (guint i = 0; i < logs_size(ingest.logs); i++)
+			truth_set_add_capture(&in->set, logs_at(ingest.logs, i)->path);
 		for (gsize i = 0; i < ingest_size(&ingest); i++) {
 			ingest_get(&ingest, i, &session);
 			struct verdict verdict = verdict_judge(&session, &options->verdict);
@@ -234,8 +237,8 @@ static enum verb_status read_run(struct truth_input *in, const struct verb_optio
 	return status;
 }
 
-/* Adds the paths of the captures that `path` names: of a directory, one by one. */
-static bool list_captures(const char *path, const char *filter, GPtrArray *paths)
+/* Adds the paths of the captures and flow logs that `path` names: of a directory, one by one. */
+static bool list_inputs(const char *path, const struct verb_options *options, GPtrArray *paths)
 {
 	const char *const one[] = {path, NULL};
 	g_autoptr(GError) error = NULL;
@@ -243,14 +246,17 @@ static bool list_captures(const char *path, const char *filter, GPtrArray *paths
 		g_ptr_array_add(paths, g_strdup(path));
 		return true;
 	}
-	g_autoptr(capture_stream) stream = capture_stream_open(one, filter, &error);
-	if (stream == NULL) {
-		verb_complain("%s", error->message);
-		return false;
-	}
-	for (guint i = 0; i < capture_stream_inputs(stream); i++)
+	struct logs *logs = logs_new(options);
+	g_autoptr(capture_stream) stream = capture_stream_open_with(one, options->filter, logs_other(logs), &error);
+	for (guint i = 0; stream && i < capture_stream_inputs(stream); i++)
 		g_ptr_array_add(paths, g_strdup(capture_stream_input(stream, i)->path));
-	return true;
+	for (guint i = 0; i < logs_size(logs); i++)
+		if (!logs_at(logs, i)->is_facts)
+			g_ptr_array_add(paths, g_strdup(logs_at(logs, i)->path));
+	logs_free(logs);
+	if (stream == NULL)
+		verb_complain("%s", error->message);
+	return stream != NULL;
 }
 
 static enum verb_status read_each(struct truth_input *in, const struct verb_options *options)
@@ -258,7 +264,7 @@ static enum verb_status read_each(struct truth_input *in, const struct verb_opti
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	guint good = 0, bad = 0;
 	for (char **path = options->paths; *path; path++)
-		if (!list_captures(*path, options->filter, paths))
+		if (!list_inputs(*path, options, paths))
 			return VERB_USAGE; /* the filter is wrong */
 	for (guint i = 0; i < paths->len; i++) {
 		char *one_path[] = {g_ptr_array_index(paths, i), NULL};
@@ -298,18 +304,16 @@ static void match(struct truth_input *in, const struct verb_options *options)
 	if (in->label_paths) {
 		in->label_matches = truth_match(&in->set, &in->labels, &in->label_match);
 		complain_of_captures(in);
-		truth_take_labels(&in->set, in->label_matches);
+	} else if (in->log_paths == NULL) {
+		in->label_matches = truth_own_labels(&in->set, &in->labels);
 	}
+	if (in->label_matches)
+		truth_take_labels(&in->set, in->label_matches);
 }
 
 enum verb_status truth_input_read(struct truth_input *in, struct verb_options *options)
 {
 	g_autoptr(GError) error = NULL;
-	if (in->log_paths == NULL && in->label_paths == NULL) {
-		verb_complain(
-			"nothing to compare with: name an acquisition log (--log) or labelled sessions (--labels)");
-		return VERB_USAGE;
-	}
 	if (!take_options(in, options, &error) || !read_logs(in, &error)) {
 		verb_complain("%s", error->message);
 		return error->domain == G_OPTION_ERROR ? VERB_USAGE : VERB_FAILED;
@@ -318,5 +322,11 @@ enum verb_status truth_input_read(struct truth_input *in, struct verb_options *o
 	if (status != VERB_DONE && status != VERB_DAMAGED)
 		return status;
 	match(in, options);
+	if (in->matches == NULL && in->label_matches == NULL) {
+		verb_complain(
+			"nothing to compare with: name an acquisition log (--log) or labelled sessions (--labels); "
+			"no session brought a label along");
+		return VERB_USAGE;
+	}
 	return in->log.faults->len || in->labels.faults->len ? VERB_DAMAGED : status;
 }

@@ -3,7 +3,7 @@ import ipaddress
 import re
 
 TYPES = {
-    "time": (r"\d+\.\d{6}", float),
+    "time": (r"\d+\.\d{6}(\d{3})?", float),  # nine digits are tanpa's: those of its own fields
     "interval": (r"-?\d+\.\d{6}", float),
     "count": (r"\d+", int),
     "port": (r"\d{1,5}", int),
