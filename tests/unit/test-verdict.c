@@ -296,6 +296,25 @@ static void test_names(void)
 	g_assert_false(verdict_is_judged(VERDICT_ATTEMPT) || verdict_is_judged(VERDICT_PROPAGATION));
 }
 
+/* A flow log that does not tell what the rule needs gets no guess. */
+static void test_absent(void)
+{
+	struct tanpa_session s = session(100, 200);
+	g_assert_cmpstr(kind(&s), ==, "c2");
+	s.absent = 1u << TANPA_PART_PACKETS;
+	g_assert_cmpstr(kind(&s), ==, "other");
+	s.absent = 1u << TANPA_PART_SIDES;
+	g_assert_cmpstr(kind(&s), ==, "c2");
+	s = session(20000, 0); /* may be an upload */
+	s.flow[0].packets = 1000;
+	s.absent = 1u << TANPA_PART_SIDES;
+	g_assert_cmpstr(kind(&s), ==, "other");
+	s = session(0, 0);
+	g_assert_cmpstr(kind(&s), ==, "attempt");
+	s.absent = 1u << TANPA_PART_PAYLOAD;
+	g_assert_cmpstr(kind(&s), ==, "other");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -310,5 +329,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/verdict/options", test_options);
 	g_test_add_func("/verdict/reasons", test_reasons);
 	g_test_add_func("/verdict/names", test_names);
+	g_test_add_func("/verdict/absent", test_absent);
 	return g_test_run();
 }
