@@ -236,7 +236,7 @@ test("pictures are saved as SVG and PNG", async t => {
                 ticks: parsed.querySelectorAll(".tick, text").length, classes: parsed.querySelectorAll("[class]").length };
         }, svg);
         assert.equal(read.error, undefined);
-        assert.equal(read.marks, 68);
+        assert.equal(read.marks, 68 + 5); // and the legend's
         assert.ok(read.ticks > 6);
         const png = await save("PNG");
         assert.equal(png.subarray(1, 4).toString(), "PNG");

@@ -4,12 +4,13 @@ import { event, select, Selection } from "d3-selection";
 import { Axis, Measure } from "./axis";
 import { button, download, h } from "./dom";
 import { formatCount } from "./format";
-import { colour } from "./look";
+import { colour, labelOf } from "./look";
 import { CanvasPainter, CELL, Painter, SvgPainter } from "./painter";
 import { hideTip, showTip } from "./tip";
 import { View } from "./view";
 
 const MARGIN = { left: 64, right: 14, top: 10, bottom: 44 };
+const HEAD = 44; // of a saved picture: title and legend
 const MOST_MARKS = 4000; // more than these are drawn by density
 const FADED = 0.13, NEAR = 14; // pixels
 
@@ -291,20 +292,36 @@ export class Picture {
     // ---- export ----
 
     private toSvg(): string {
-        const copy = this.svg.cloneNode(true) as SVGSVGElement;
-        const painter = new SvgPainter();
-        this.paint(painter);
+        const copy = this.svg.cloneNode(true) as SVGSVGElement, painter = new SvgPainter();
+        const width = this.width + MARGIN.left + MARGIN.right, height = this.height + MARGIN.top + MARGIN.bottom + HEAD;
         copy.querySelectorAll(".brush, .threshold-handle").forEach(node => node.remove());
         inlineStyles(this.svg, copy);
+        const inner = select(copy).attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`)
+            .select<SVGGElement>("g").attr("transform", `translate(${MARGIN.left},${MARGIN.top + HEAD})`);
+        this.drawHead(select(copy), painter);
+        this.paint(painter);
         const marks = new DOMParser().parseFromString(
             `<svg xmlns="http://www.w3.org/2000/svg"><g>${painter.finish()}</g></svg>`, "image/svg+xml");
-        copy.firstElementChild!.append(document.importNode(marks.documentElement.firstElementChild!, true));
-        const back = document.createElementNS(copy.namespaceURI!, "rect");
-        for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: colour("back") }))
-            back.setAttribute(name, value);
-        copy.prepend(back);
-        copy.setAttribute("viewBox", `0 0 ${copy.getAttribute("width")} ${copy.getAttribute("height")}`);
+        inner.node()!.append(document.importNode(marks.documentElement.firstElementChild!, true));
+        select(copy).insert("rect", ":first-child").attr("width", "100%").attr("height", "100%").attr("fill", colour("back"));
         return new XMLSerializer().serializeToString(copy);
+    }
+
+    /** Title and legend: a saved picture stands alone. */
+    private drawHead(svg: Selection<SVGSVGElement, unknown, null, undefined>, painter: SvgPainter): void {
+        const { report, threshold } = this.view, { byKind } = report.countsAt(threshold);
+        const write = (x: number, y: number, words: string) =>
+            svg.append("text").attr("x", x).attr("y", y).attr("fill", colour("text")).text(words);
+        write(MARGIN.left, 18, this.options.title).attr("font-size", "14px").attr("font-weight", "600");
+        let x = 0;
+        report.kinds.forEach((kind, i) => {
+            if (byKind[i] === 0 || this.view.hiddenKinds.has(i))
+                return;
+            const words = `${labelOf(kind)} ${formatCount(byKind[i])}`;
+            painter.mark(kind, x + 5, 34 - HEAD - MARGIN.top, 1);
+            write(MARGIN.left + x + 14, 38, words);
+            x += 32 + 7 * words.length;
+        });
     }
 
     private saveSvg(): void {
@@ -316,7 +333,7 @@ export class Picture {
         const image = new Image();
         image.src = url;
         await image.decode();
-        const canvas = h("canvas", { width: this.svg.clientWidth * scale, height: this.svg.clientHeight * scale });
+        const canvas = h("canvas", { width: image.naturalWidth * scale, height: image.naturalHeight * scale });
         canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
         URL.revokeObjectURL(url);
         canvas.toBlob(blob => blob && download(`${this.options.id}.png`, blob));
