@@ -77,7 +77,7 @@ static struct page_row row_of(const struct tanpa_session *s, const struct verdic
  */
 static guint place_of_length(double mean, double threshold)
 {
-	double up = MIN(ceil(mean), PAGE_AT_THRESHOLD - 1);
+	double up = mean < PAGE_AT_THRESHOLD - 1 ? ceil(mean) : PAGE_AT_THRESHOLD - 1;
 	return mean <= threshold && up > threshold ? PAGE_AT_THRESHOLD : (guint)up;
 }
 
@@ -112,7 +112,11 @@ static void keep(struct page_rows *rows, const struct page_row *row)
 void page_rows_add(struct page_rows *rows, const struct tanpa_session *session)
 {
 	struct page_row row = row_of(session, rows->options);
-	double mean = (double)row.length_bytes / (double)row.packets;
+	struct verdict_options all_short = *rows->options;
+	all_short.threshold = INFINITY;
+	struct verdict short_verdict = verdict_judge(session, &all_short);
+	/* what a flow log does not tell the lengths of is never short */
+	double mean = short_verdict.is_short ? short_verdict.mean_length : INFINITY;
 	lengths_of(rows, row.if_short, row.if_long)[place_of_length(mean, rows->options->threshold)]++;
 	rows->seen++;
 	keep(rows, &row);
