@@ -15,6 +15,8 @@ static const struct verb verbs[] = {
 	{"plot", "the paper's figures: sent against received bytes, duration against packet length", verb_plot},
 	{"evaluate", "the paper's tables 2 and 3 of your own captures, and verdicts against labels", verb_evaluate},
 	{"calibrate", "which threshold separates control from downloads, or that none does", verb_calibrate},
+	{"train", "fit the model that scores channels, and measure it on what it had not seen", verb_train},
+	{"score", "how well a model finds control in labelled captures", verb_score},
 };
 
 static void print_help(FILE *to)

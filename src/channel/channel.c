@@ -1,10 +1,12 @@
 #include "channel/channel.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/pages.h"
 #include "base/slab.h"
+#include "channel/sum.h"
 
 /* Open addressing: hash and number + 1 (0: empty). */
 struct place {
@@ -23,15 +25,19 @@ enum { FIRST_PLACES = 1024, WAITING = 32 };
  * together: then their places are fetched at once, then their channels, and only then they are added.
  */
 struct channels {
-	struct slab all; /* struct channel */
-	GArray *hosts;   /* struct channel_host */
+	struct slab all;    /* struct channel */
+	struct slab listed; /* struct channel_session: the lists of the outbound ones, newest addition first */
+	GArray *hosts;      /* struct channel_host */
+	GArray *services;   /* struct channel_service; empty while there is one host */
 	struct places of_channels, of_hosts;
 	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
 	uint32_t max;
 	uint64_t refused; /* sessions */
 	guint waiting;
 	struct channel wait[WAITING];
+	struct channel_session wait_session[WAITING];
 	uint32_t wait_hash[WAITING];
+	GArray *sorted; /* struct channel_session; scratch */
 };
 
 static void places_init(struct places *places, uint32_t n)
@@ -64,8 +70,11 @@ struct channels *channels_new(void)
 {
 	struct channels *c = g_new0(struct channels, 1);
 	slab_init(&c->all, sizeof(struct channel));
+	slab_init(&c->listed, sizeof(struct channel_session));
+	c->sorted = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	c->max = UINT32_MAX - 1;
 	c->hosts = g_array_new(FALSE, FALSE, sizeof(struct channel_host));
+	c->services = g_array_new(FALSE, FALSE, sizeof(struct channel_service));
 	places_init(&c->of_channels, FIRST_PLACES);
 	places_init(&c->of_hosts, FIRST_PLACES);
 	return c;
@@ -76,7 +85,10 @@ void channels_free(struct channels *c)
 	if (c == NULL)
 		return;
 	slab_clear(&c->all);
+	slab_clear(&c->listed);
+	g_array_unref(c->sorted);
 	g_array_unref(c->hosts);
+	g_array_unref(c->services);
 	places_clear(&c->of_channels);
 	places_clear(&c->of_hosts);
 	g_free(c);
@@ -122,103 +134,94 @@ static uint32_t find_or_add_host(struct channels *c, const uint8_t addr[16])
 	return (c->last_host = c->hosts->len) - 1;
 }
 
-/* Keeps the names in byte order, each once. */
-static void add_name(struct channel *channel, const char *name)
+/* ---- lists ---- */
+
+static struct channel_session *session_at(const struct channels *c, uint32_t number)
 {
-	for (int i = 0; i < CHANNEL_NAMES && name; i++) {
-		const char *other = channel->names[i];
-		int c = other == name ? 0 : other == NULL ? -1 : strcmp(name, other);
-		if (c == 0)
-			return;
-		if (c < 0) {
-			channel->names[i] = name;
-			name = other;
-		}
+	return slab_at(&c->listed, number, sizeof(struct channel_session));
+}
+
+/* By start, then by all that is kept of them: what is earliest does not depend on the order of adding. */
+static gint compare_sessions(gconstpointer a, gconstpointer b)
+{
+	const struct channel_session *x = a, *y = b;
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	if (x->sent != y->sent)
+		return x->sent < y->sent ? -1 : 1;
+	if (x->received != y->received)
+		return x->received < y->received ? -1 : 1;
+	return (x->duration_s > y->duration_s) - (x->duration_s < y->duration_s);
+}
+
+void channels_list(const struct channels *c, const struct channel *channel, GArray *out)
+{
+	g_array_set_size(out, 0);
+	for (uint32_t at = channel->list; at; at = session_at(c, at - 1)->next)
+		g_array_append_vals(out, session_at(c, at - 1), 1);
+	g_array_sort(out, compare_sessions);
+	if (out->len > CHANNEL_LISTED)
+		g_array_set_size(out, CHANNEL_LISTED);
+}
+
+/* Keeps only the earliest CHANNEL_LISTED of a long list. */
+static void shorten(struct channels *c, struct channel *channel)
+{
+	uint32_t at = channel->list;
+	channels_list(c, channel, c->sorted);
+	for (guint i = 0; i < CHANNEL_LISTED; i++) {
+		struct channel_session *place = session_at(c, at - 1);
+		uint32_t next = place->next;
+		*place = g_array_index(c->sorted, struct channel_session, i);
+		place->next = i + 1 < CHANNEL_LISTED ? next : 0;
+		at = next;
 	}
+	for (uint32_t next; at; at = next) {
+		next = session_at(c, at - 1)->next;
+		slab_give_back(&c->listed, at - 1);
+	}
+	channel->listed = CHANNEL_LISTED;
 }
 
-/* Adds b to a: sums, minima, maxima, unions. */
-static void add_up(struct channel *a, const struct channel *b)
+static void list(struct channels *c, struct channel *channel, const struct channel_session *session)
 {
-	a->services |= b->services;
-	a->contents |= b->contents;
-	a->methods |= b->methods;
-	a->begin_missed |= b->begin_missed;
-	if (b->status_min && (a->status_min == 0 || b->status_min < a->status_min))
-		a->status_min = b->status_min;
-	a->status_max = MAX(a->status_max, b->status_max);
-	a->sessions += b->sessions;
-	for (int kind = 0; kind < VERDICT_N_JUDGED; kind++)
-		a->by_kind[kind] += b->by_kind[kind];
-	a->short_sessions += b->short_sessions;
-	a->executables += b->executables;
-	a->mean_length_min = MIN(a->mean_length_min, b->mean_length_min);
-	a->mean_length_max = MAX(a->mean_length_max, b->mean_length_max);
-	a->sent += b->sent;
-	a->received += b->received;
-	a->first_ns = MIN(a->first_ns, b->first_ns);
-	a->last_ns = MAX(a->last_ns, b->last_ns);
-	a->longest_s = MAX(a->longest_s, b->longest_s);
-	for (int i = 0; i < CHANNEL_NAMES && b->names[i]; i++)
-		add_name(a, b->names[i]);
+	uint32_t number = slab_new(&c->listed);
+	struct channel_session *place = session_at(c, number);
+	*place = *session;
+	place->next = channel->list;
+	channel->list = number + 1;
+	if (++channel->listed == 2 * CHANNEL_LISTED)
+		shorten(c, channel);
 }
 
-/* A channel of one session. */
-static struct channel channel_of(const struct tanpa_session *s, const struct verdict *v)
-{
-	int64_t start = tanpa_session_start_ns(s), end = tanpa_session_end_ns(s);
-	uint8_t content = s->content[v->inside ^ 1];
-	struct channel channel = {
-		.port = s->port[v->server],
-		.proto = s->proto,
-		.inbound = v->direction == VERDICT_INBOUND,
-		.direction = (uint8_t)v->direction,
-		.services = (uint16_t)(1u << s->service),
-		.contents = (uint8_t)(1u << content),
-		.methods = (uint8_t)(1u << s->http_method),
-		.begin_missed = v->guessed,
-		.status_min = s->http_status,
-		.status_max = s->http_status,
-		.sessions = 1,
-		.short_sessions = v->is_short,
-		.executables = tanpa_is_executable(content),
-		.mean_length_min = (float)v->mean_length,
-		.mean_length_max = (float)v->mean_length,
-		.sent = v->sent,
-		.received = v->received,
-		.first_ns = start,
-		.last_ns = end,
-		.longest_s = (float)((double)(end - start) / 1e9),
-		.names = {s->name},
-	};
-	channel.by_kind[v->kind] = 1;
-	if (!channel.inbound)
-		memcpy(channel.server, s->addr[v->server], 16);
-	return channel;
-}
+/* ---- the table ---- */
 
-/* The channel is added to the one with its key, or becomes it. */
-static void put(struct channels *c, const struct channel *one, uint32_t hash)
+/* The channel is added to the one with its key, or becomes it. NULL: it would be one too many. */
+static struct channel *put(struct channels *c, const struct channel *one, uint32_t hash)
 {
+	struct channel *channel = NULL;
 	for (uint32_t at = hash;; at++) {
 		struct place *place = &c->of_channels.place[at & c->of_channels.mask];
 		if (place->number == 0 && c->all.used >= c->max) {
 			c->refused += one->sessions;
-			return;
+			return NULL;
 		}
 		if (place->number == 0) {
 			uint32_t number = slab_new(&c->all);
-			*channel_at(c, number) = *one;
+			channel = channel_at(c, number);
+			*channel = *one;
 			*place = (struct place){hash, number + 1};
 			break;
 		}
 		if (place->hash == hash && same_key(channel_at(c, place->number - 1), one)) {
-			add_up(channel_at(c, place->number - 1), one);
-			return;
+			channel = channel_at(c, place->number - 1);
+			channel_sum_add(channel, one);
+			return channel;
 		}
 	}
 	if (c->all.used > c->of_channels.mask / 2)
 		places_grow(&c->of_channels);
+	return channel;
 }
 
 static void put_waiting(struct channels *c)
@@ -228,31 +231,27 @@ static void put_waiting(struct channels *c)
 		if (place->number) {
 			__builtin_prefetch(channel_at(c, place->number - 1), 1);
 			__builtin_prefetch((const char *)channel_at(c, place->number - 1) + 64, 1);
+			__builtin_prefetch((const char *)channel_at(c, place->number - 1) + 128, 1);
 		}
 	}
-	for (guint i = 0; i < c->waiting; i++)
-		put(c, &c->wait[i], c->wait_hash[i]);
+	for (guint i = 0; i < c->waiting; i++) {
+		struct channel *channel = put(c, &c->wait[i], c->wait_hash[i]);
+		if (channel && !channel->inbound)
+			list(c, channel, &c->wait_session[i]);
+	}
 	c->waiting = 0;
 }
 
-static void add(struct channels *c, const struct channel *one, const uint8_t host[16])
+void channels_add(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
 {
 	struct channel *wait = &c->wait[c->waiting];
-	*wait = *one;
-	wait->host = find_or_add_host(c, host);
+	channel_sum_one(s, v, wait, &c->wait_session[c->waiting]);
+	wait->host = find_or_add_host(c, s->addr[v->inside]);
 	uint32_t hash = key_hash(wait);
 	c->wait_hash[c->waiting++] = hash;
 	__builtin_prefetch(&c->of_channels.place[hash & c->of_channels.mask], 1);
 	if (c->waiting == WAITING)
 		put_waiting(c);
-}
-
-void channels_add(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
-{
-	if (!verdict_is_judged(v->kind))
-		return;
-	struct channel one = channel_of(s, v);
-	add(c, &one, s->addr[v->inside]);
 }
 
 void channels_set_max(struct channels *c, uint32_t max)
@@ -265,28 +264,95 @@ uint64_t channels_refused(const struct channels *c)
 	return c->refused;
 }
 
-void channels_merge(struct channels *into, const struct channels *from)
+static void merge_one(struct channels *into, const struct channels *from, const struct channel *one)
 {
+	struct channel key = *one;
+	key.host = find_or_add_host(into, channels_host(from, one->host)->addr);
+	key.list = key.listed = 0;
+	struct channel *channel = put(into, &key, key_hash(&key));
+	for (uint32_t at = one->list; channel && at; at = session_at(from, at - 1)->next)
+		list(into, channel, session_at(from, at - 1));
+}
+
+void channels_merge(struct channels *into, struct channels *from)
+{
+	put_waiting(into);
+	put_waiting(from);
 	into->refused += from->refused;
-	for (guint i = 0; i < from->all.used; i++) {
-		const struct channel *one = channel_at(from, i);
-		add(into, one, channels_host(from, one->host)->addr);
+	for (guint i = 0; i < from->all.used; i++)
+		merge_one(into, from, channel_at(from, i));
+}
+
+/* ---- when all are in ---- */
+
+static void count_for_host(struct channels *c, const struct channel *channel)
+{
+	struct channel_host *host = &g_array_index(c->hosts, struct channel_host, channel->host);
+	for (int kind = 0; kind < VERDICT_N_JUDGED; kind++) {
+		host->channels_by_kind[kind] += channel_is(channel, (enum verdict_kind)kind);
+		host->by_kind[kind] += channel->by_kind[kind];
 	}
-	for (guint i = 0; i < from->waiting; i++)
-		add(into, &from->wait[i], channels_host(from, from->wait[i].host)->addr);
+	host->services += channel->proto == TANPA_TCP && !channel->inbound && channel->sessions > 0;
+}
+
+static bool same_service(const struct channel *a, const struct channel *b)
+{
+	return a->port == b->port && a->proto == b->proto && memcmp(a->server, b->server, 16) == 0;
+}
+
+/* Finds the channel's service, or makes it one; `of` finds channels by service, one for each. */
+static struct channel_service *service_of(struct channels *c, struct places *of, struct channel *channel, guint i)
+{
+	uint32_t hash = (uint32_t)hash_address(channel->server, (uint64_t)channel->port << 8 | channel->proto);
+	struct place *place;
+	for (uint32_t at = hash;; at++) {
+		place = &of->place[at & of->mask];
+		if (place->number == 0)
+			break;
+		if (place->hash == hash && same_service(channel_at(c, place->number - 1), channel)) {
+			channel->service = channel_at(c, place->number - 1)->service;
+			return &g_array_index(c->services, struct channel_service, channel->service);
+		}
+	}
+	const struct channel_service none = {.sent_min = INFINITY};
+	*place = (struct place){hash, i + 1};
+	channel->service = c->services->len;
+	g_array_append_val(c->services, none);
+	if (c->services->len > of->mask / 2)
+		places_grow(of);
+	return &g_array_index(c->services, struct channel_service, channel->service);
+}
+
+static void count_for_services(struct channels *c)
+{
+	struct places of;
+	places_init(&of, FIRST_PLACES);
+	for (guint i = 0; i < c->all.used; i++) {
+		struct channel *channel = channel_at(c, i);
+		if (channel->inbound || channel->sessions == 0)
+			continue;
+		struct channel_service *service = service_of(c, &of, channel, i);
+		float sent = (float)((double)channel->sent / channel->sessions);
+		service->hosts++;
+		service->sent_min = MIN(service->sent_min, sent);
+		service->sent_max = MAX(service->sent_max, sent);
+	}
+	places_clear(&of);
 }
 
 void channels_finish(struct channels *c)
 {
 	put_waiting(c);
-	for (guint i = 0; i < c->all.used; i++) {
-		const struct channel *channel = channel_at(c, i);
-		struct channel_host *host = &g_array_index(c->hosts, struct channel_host, channel->host);
-		for (int kind = 0; kind < VERDICT_N_JUDGED; kind++) {
-			host->channels_by_kind[kind] += channel_is(channel, (enum verdict_kind)kind);
-			host->by_kind[kind] += channel->by_kind[kind];
-		}
-	}
+	for (guint i = 0; i < c->all.used; i++)
+		count_for_host(c, channel_at(c, i));
+	if (c->hosts->len > 1)
+		count_for_services(c);
+}
+
+const struct channel_service *channels_service(const struct channels *c, const struct channel *channel)
+{
+	static const struct channel_service alone = {.hosts = 1};
+	return c->services->len ? &g_array_index(c->services, struct channel_service, channel->service) : &alone;
 }
 
 guint channels_hosts(const struct channels *c)
@@ -302,6 +368,11 @@ const struct channel_host *channels_host(const struct channels *c, uint32_t numb
 guint channels_size(const struct channels *c)
 {
 	return c->all.used;
+}
+
+void channels_set_score(struct channels *c, guint i, double score)
+{
+	channel_at(c, i)->score = (float)score;
 }
 
 const struct channel *channels_get(const struct channels *c, guint i)

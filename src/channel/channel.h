@@ -1,12 +1,13 @@
 /*
- * Channels: all sessions with payload between one inside host and one service (server address, port,
- * protocol), and what they add up to.
+ * Channels: all sessions between one inside host and one service (server address, port, protocol), and what
+ * they add up to. Attempts are counted apart: a channel may have nothing else.
  *
  * For a session initiated from outside the service is the inside host's own port and the other end is
  * left out of the key: an attacked port is one channel, however many attack it.
  *
  * All that is kept of a channel adds up in any order to the same, so sessions may come as they end, and the
- * channels of several threads be merged.
+ * channels of several threads be merged. That holds for the list of its sessions, too: of a channel with
+ * more than CHANNEL_LISTED sessions the earliest are listed.
  */
 #ifndef CHANNEL_CHANNEL_H
 #define CHANNEL_CHANNEL_H
@@ -16,7 +17,28 @@
 #include "tanpa/session.h"
 #include "verdict/verdict.h"
 
-enum { CHANNEL_NAMES = 2 };
+enum { CHANNEL_NAMES = 2, CHANNEL_LISTED = 4096 };
+
+/* What is kept of each session, for the measures that are no sums. */
+enum channel_session_flag {
+	CHANNEL_ATTEMPT = 1,      /* no payload */
+	CHANNEL_REFUSED = 2,      /* an attempt that the other end answered by a RST */
+	CHANNEL_SERVER_FIRST = 4, /* the service sent payload first */
+	CHANNEL_WHOLE = 8,        /* seen from its first packet */
+};
+
+struct channel_session {
+	int64_t start_ns;
+	float duration_s;
+	float sent, received;  /* payload bytes */
+	float orig_ip_bytes;   /* of the initiator */
+	uint32_t next;         /* number + 1 of the channel's next one, 0: none; internal */
+	uint32_t mean_length;  /* payload of both directions over packets, in 1/1024 bytes */
+	uint16_t sent_packets; /* these three up to 65,535 */
+	uint16_t received_packets;
+	uint16_t turns;
+	uint16_t flags; /* enum channel_session_flag */
+};
 
 struct channel {
 	/* key */
@@ -29,27 +51,49 @@ struct channel {
 	uint8_t direction;               /* enum verdict_direction; the key decides it */
 	uint8_t contents;                /* of enum tanpa_content, received */
 	uint8_t methods;                 /* of enum tanpa_http_method */
-	bool begin_missed;               /* of a session at least: no SYN was captured */
 	uint16_t services;               /* of enum tanpa_service */
 	uint16_t status_min, status_max; /* HTTP; 0: none */
-	/* sums, minima, maxima */
+	/* sums, minima, maxima; all but the last two are over sessions with payload */
 	uint32_t sessions;
 	uint32_t by_kind[VERDICT_N_JUDGED];
 	uint32_t short_sessions;
-	uint32_t executables; /* sessions that received PE, ELF or Mach-O */
+	uint32_t executables;            /* sessions that received PE, ELF or Mach-O */
+	uint32_t begins_missed;          /* sessions of which no SYN was captured */
+	uint32_t looked_into;            /* sessions whose first payload bytes were seen: the next six are of these */
+	uint32_t http, tls, other_known; /* by protocol */
+	uint32_t named, numeric;         /* by the name asked for: a host name, or an address */
+	uint32_t posts;
+	uint32_t answered; /* sessions with payload from the service */
 	float mean_length_min, mean_length_max;
 	float longest_s;         /* duration of the longest session */
 	uint64_t sent, received; /* payload bytes */
 	int64_t first_ns, last_ns;
 	const char *names[CHANNEL_NAMES]; /* distinct, the first in byte order; borrowed from the sessions */
+	uint32_t refused, unanswered;     /* attempts */
+	uint32_t service;                 /* number of its service, see channels_service(); by channels_finish() */
+	float score;                      /* probability of control, 0 to 1, by findings_new(); NAN: not scored */
+	/* the list; internal, see channels_list() */
+	uint32_t list, listed;
 };
-_Static_assert(sizeof(struct channel) == 128, "two cache lines: a scan may have a million");
+_Static_assert(sizeof(struct channel) == 192, "three cache lines: a scan may have a million");
+
+static inline uint32_t channel_attempts(const struct channel *channel)
+{
+	return channel->refused + channel->unanswered;
+}
 
 /* An inside host, over all its channels. */
 struct channel_host {
 	uint8_t addr[16];
 	uint32_t by_kind[VERDICT_N_JUDGED];          /* sessions */
 	uint32_t channels_by_kind[VERDICT_N_JUDGED]; /* channels of the kind, see channel_is(); by channels_finish() */
+	uint32_t services;                           /* outbound TCP channels with payload; likewise */
+};
+
+/* A service, over all inside hosts that it was used from (with payload). */
+struct channel_service {
+	uint32_t hosts;
+	float sent_min, sent_max; /* mean payload sent a session: of the hosts with the least and the most */
 };
 
 struct channels;
@@ -57,17 +101,18 @@ struct channels;
 struct channels *channels_new(void);
 void channels_free(struct channels *channels);
 
-/* Most channels held (128 bytes each); no limit unless set. Sessions that would begin another one are counted. */
+/* Most channels held (192 bytes each, and 40 for a session); no limit unless set. Sessions that would begin another one
+ * are counted. */
 void channels_set_max(struct channels *channels, uint32_t max);
 uint64_t channels_refused(const struct channels *channels);
 typedef struct channels channels_; /* for g_autoptr */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(channels_, channels_free)
 
-/* Adds a session; attempts are ignored. The session's name must outlive the channels. */
+/* Adds a session or attempt. The session's name must outlive the channels. */
 void channels_add(struct channels *channels, const struct tanpa_session *session, const struct verdict *verdict);
 
-/* Adds all of `from` to `into`; `from` is unchanged, its names must outlive `into`. */
-void channels_merge(struct channels *into, const struct channels *from);
+/* Adds all of `from` to `into`; the names of `from` must outlive `into`. */
+void channels_merge(struct channels *into, struct channels *from);
 
 /* No more sessions: what waits is put in its place, and the hosts' channels are counted. Then read. */
 void channels_finish(struct channels *channels);
@@ -75,10 +120,21 @@ void channels_finish(struct channels *channels);
 guint channels_hosts(const struct channels *channels);
 const struct channel_host *channels_host(const struct channels *channels, uint32_t number);
 
+void channels_set_score(struct channels *channels, guint i, double score);
+
+/* Of an outbound channel. */
+const struct channel_service *channels_service(const struct channels *channels, const struct channel *channel);
+
 guint channels_size(const struct channels *channels);
 
-/* All channels, in no order. Borrowed. */
+/* All channels, in no order, those of attempts alone included. Borrowed. */
 const struct channel *channels_get(const struct channels *channels, guint i);
+
+/*
+ * The sessions and attempts of an outbound channel into `out` (cleared first; of struct channel_session), by
+ * start: the earliest CHANNEL_LISTED. Nothing is listed for inbound ones. After channels_finish().
+ */
+void channels_list(const struct channels *channels, const struct channel *channel, GArray *out);
 
 /* The kind most of the channel's sessions are; ties go to the one listed first in VERDICT_KINDS. */
 enum verdict_kind channel_kind(const struct channel *channel);

@@ -1,11 +1,12 @@
 /*
- * The summary of a scan: what was read, then the inside hosts with their suspected control services
- * first, then downloads, uploads, intrusions, propagation. For people, as JSON lines, as CSV.
+ * The summary of a scan: what was read, the findings, then by inside host the services that the paper's rule takes for
+ * control, downloads, uploads, intrusions, propagation. For people, as JSON lines, as CSV.
  */
 #ifndef REPORT_SCAN_H
 #define REPORT_SCAN_H
 
-#include "channel/channel.h"
+#include "channel/beacon.h"
+#include "channel/finding.h"
 #include "report/out.h"
 #include "verdict/fanout.h"
 #include "verdict/verdict.h"
@@ -40,12 +41,22 @@ struct report_scan {
 	uint64_t unlisted;                           /* of these, in no channel: too many (--max-channels) */
 	uint64_t unfollowed;                         /* attempts beyond the bounds of verdict/fanout.h */
 	const struct channels *channels;
+	const struct findings *findings;
+	bool show_allowed;        /* findings on the allow list, too */
+	struct beacons *beacons;  /* for JSON and CSV; may be NULL */
 	const GPtrArray *fanouts; /* of struct fanout_group */
 	const struct verdict_options *options;
 	GTimeZone *zone;
 	bool color;
 	guint max_rows; /* of each section, for people; 0: all */
 };
+
+/* Parts of the summary: the findings for people, and as JSON lines. */
+void report_append_findings(GString *text, const struct report_scan *scan);
+void report_findings_json(struct report_out *out, const struct report_scan *scan);
+
+/* "192.0.2.80:80/tcp (www.example.org, …)", of an inbound channel "port 80/tcp". */
+void report_append_service(GString *text, const struct channel *channel);
 
 void report_scan_text(struct report_out *out, const struct report_scan *scan);
 void report_scan_json(struct report_out *out, const struct report_scan *scan);

@@ -1,104 +1,68 @@
 /*
- * The summary for programs. JSON lines: one "scan" object, one "input" per file, one "channel" per service,
- * one "propagation" per fan-out; docs/scan.schema.json. CSV: one row per channel and fan-out.
+ * The summary for programs. JSON lines: one "scan" object, one "input" per file, one "finding" each, one "channel" per
+ * service with payload, one "propagation" per fan-out; docs/scan.schema.json. CSV: one row per channel and fan-out.
  */
+#include <math.h>
+
 #include "base/net.h"
+#include "report/json.h"
 #include "report/names.h"
 #include "report/scan.h"
 
 /* ---- JSON ---- */
 
-static void key(GString *text, const char *name)
-{
-	char last = text->str[text->len - 1];
-	g_string_append_printf(text, "%s\"%s\":", last == '{' ? "" : ",", name);
-}
-
-static void key_string(GString *text, const char *name, const char *value)
-{
-	key(text, name);
-	report_append_json_string(text, value);
-}
-
-static void key_uint(GString *text, const char *name, uint64_t value)
-{
-	key(text, name);
-	report_append_uint(text, value);
-}
-
-static void key_real(GString *text, const char *name, double value)
-{
-	char number[G_ASCII_DTOSTR_BUF_SIZE];
-	key(text, name);
-	g_string_append(text, g_ascii_formatd(number, sizeof number, "%.6g", value));
-}
-
-static void key_time(GString *text, const char *name, int64_t ns)
-{
-	key(text, name);
-	if (ns == TANPA_NEVER) {
-		g_string_append(text, "null");
-		return;
-	}
-	g_string_append_c(text, '"');
-	report_append_time(text, ns);
-	g_string_append_c(text, '"');
-}
-
-static void key_address(GString *text, const char *name, const uint8_t addr[16])
-{
-	char address[NET_TEXT];
-	key_string(text, name, net_address_text(addr, address));
-}
-
 static void json_begin(GString *text, const char *type)
 {
 	g_string_append_c(text, '{');
-	key_string(text, "type", type);
-	key_uint(text, "v", REPORT_SCAN_VERSION);
+	report_json_string(text, "type", type);
+	report_json_uint(text, "v", REPORT_SCAN_VERSION);
 }
 
 static void json_skips(GString *text, const char *name, const struct report_skip *skips, guint n)
 {
-	key(text, name);
+	report_json_key(text, name);
 	g_string_append_c(text, '{');
 	for (guint i = 0; i < n; i++)
 		if (skips[i].packets)
-			key_uint(text, skips[i].name, skips[i].packets);
+			report_json_uint(text, skips[i].name, skips[i].packets);
 	g_string_append_c(text, '}');
 }
 
 static void json_scan(GString *text, const struct report_scan *scan)
 {
 	json_begin(text, "scan");
-	key_string(text, "version", TANPA_VERSION);
-	key_time(text, "first", scan->first_ns);
-	key_time(text, "last", scan->last_ns);
-	key_uint(text, "packets", scan->packets);
+	report_json_string(text, "version", TANPA_VERSION);
+	report_json_time(text, "first", scan->first_ns);
+	report_json_time(text, "last", scan->last_ns);
+	report_json_uint(text, "packets", scan->packets);
 	json_skips(text, "skipped", scan->skips, scan->n_skips);
-	key_uint(text, "records", scan->records);
+	report_json_uint(text, "records", scan->records);
 	json_skips(text, "skipped_lines", scan->line_skips, scan->n_line_skips);
-	key_uint(text, "sessions", scan->sessions);
-	key_uint(text, "attempts", scan->attempts);
-	key_uint(text, "unlisted_sessions", scan->unlisted);
-	key_uint(text, "unfollowed_attempts", scan->unfollowed);
-	key_real(text, "threshold", scan->options->threshold);
-	key_string(text, "packet_length", verdict_length_name(scan->options->length));
-	key_string(text, "retransmissions", scan->options->count_retransmissions ? "count" : "exclude");
+	report_json_uint(text, "sessions", scan->sessions);
+	report_json_uint(text, "attempts", scan->attempts);
+	report_json_uint(text, "unlisted_sessions", scan->unlisted);
+	report_json_uint(text, "unfollowed_attempts", scan->unfollowed);
+	report_json_real(text, "threshold", scan->options->threshold);
+	report_json_string(text, "packet_length", verdict_length_name(scan->options->length));
+	report_json_string(text, "retransmissions", scan->options->count_retransmissions ? "count" : "exclude");
+	report_json_uint(text, "findings", scan->findings->list->len);
+	report_json_uint(text, "allowed", scan->findings->allowed);
+	report_json_uint(text, "scored_services", scan->findings->scored);
+	report_json_uint(text, "unscored_services", scan->findings->not_tcp + scan->findings->inbound);
 	g_string_append(text, "}\n");
 }
 
 static void json_input(GString *text, const struct report_input *input)
 {
 	json_begin(text, "input");
-	key_string(text, "path", input->path);
-	key_string(text, "format", input->format);
-	key_string(text, "packing", input->packing);
-	key_uint(text, "packets", input->packets);
-	key_uint(text, "bytes", input->bytes);
-	key_uint(text, "lines", input->lines);
-	key_uint(text, "records", input->records);
-	key_string(text, "error", input->error);
+	report_json_string(text, "path", input->path);
+	report_json_string(text, "format", input->format);
+	report_json_string(text, "packing", input->packing);
+	report_json_uint(text, "packets", input->packets);
+	report_json_uint(text, "bytes", input->bytes);
+	report_json_uint(text, "lines", input->lines);
+	report_json_uint(text, "records", input->records);
+	report_json_string(text, "error", input->error);
 	g_string_append(text, "}\n");
 }
 
@@ -117,19 +81,43 @@ static void json_set(GString *text, uint32_t bits, uint8_t n, const char *(*name
 	g_string_append_c(text, ']');
 }
 
-static void json_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind)
+/* All measures, and the scores people know beside ours. */
+static void json_measures(GString *text, const struct report_scan *scan, const struct channel *c, GArray *scratch)
+{
+	struct feature_vector vector;
+	struct beacon beacon = scan->beacons && !c->inbound ? beacons_get(scan->beacons, c)
+							    : (struct beacon){.score = NAN};
+	feature_measure(scan->channels, c, scratch, &vector);
+	report_json_real(text, "score", (double)c->score);
+	report_json_bool(text, "plain_rule", channel_is(c, VERDICT_C2));
+	report_json_real(text, "beacon", beacon.score);
+	report_json_key(text, "measures");
+	g_string_append_c(text, '{');
+	for (enum feature f = 0; f < N_FEATURES; f++) {
+		if (isnan(vector.value[f]))
+			continue;
+		if (feature_scale(f)->choices)
+			report_json_string(text, feature_info(f)->name, feature_choice(f, vector.value[f]));
+		else
+			report_json_real(text, feature_info(f)->name, vector.value[f]);
+	}
+	g_string_append_c(text, '}');
+}
+
+static void json_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind,
+			 GArray *scratch)
 {
 	json_begin(text, "channel");
-	key_string(text, "verdict", verdict_kind_name(kind));
-	key_string(text, "direction", verdict_direction_name((enum verdict_direction)c->direction));
-	key_address(text, "inside_h", channels_host(scan->channels, c->host)->addr);
+	report_json_string(text, "verdict", verdict_kind_name(kind));
+	report_json_string(text, "direction", verdict_direction_name((enum verdict_direction)c->direction));
+	report_json_address(text, "inside_h", channels_host(scan->channels, c->host)->addr);
 	if (!c->inbound)
-		key_address(text, "server", c->server);
-	key_uint(text, "port", c->port);
-	key_string(text, "proto", report_proto_name(c->proto));
-	key(text, "services");
+		report_json_address(text, "server", c->server);
+	report_json_uint(text, "port", c->port);
+	report_json_string(text, "proto", report_proto_name(c->proto));
+	report_json_key(text, "services");
 	json_set(text, c->services, TANPA_N_SERVICES, report_service_name);
-	key(text, "names");
+	report_json_key(text, "names");
 	g_string_append_c(text, '[');
 	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
 		if (i)
@@ -137,45 +125,47 @@ static void json_channel(GString *text, const struct report_scan *scan, const st
 		report_append_json_string(text, c->names[i]);
 	}
 	g_string_append_c(text, ']');
-	key_uint(text, "sessions", c->sessions);
-	key_uint(text, "short_sessions", c->short_sessions);
-	key(text, "by_verdict");
+	report_json_uint(text, "sessions", c->sessions);
+	report_json_uint(text, "short_sessions", c->short_sessions);
+	report_json_key(text, "by_verdict");
 	g_string_append_c(text, '{');
 	for (int k = 0; k < VERDICT_N_JUDGED; k++)
 		if (c->by_kind[k])
-			key_uint(text, verdict_kind_name((enum verdict_kind)k), c->by_kind[k]);
+			report_json_uint(text, verdict_kind_name((enum verdict_kind)k), c->by_kind[k]);
 	g_string_append_c(text, '}');
-	key_time(text, "first", c->first_ns);
-	key_time(text, "last", c->last_ns);
-	key(text, "longest");
+	report_json_time(text, "first", c->first_ns);
+	report_json_time(text, "last", c->last_ns);
+	report_json_key(text, "longest");
 	report_append_seconds(text, (int64_t)((double)c->longest_s * 1e9));
-	key_uint(text, "sent", c->sent);
-	key_uint(text, "received", c->received);
-	key_real(text, "mean_packet_length_min", (double)c->mean_length_min);
-	key_real(text, "mean_packet_length_max", (double)c->mean_length_max);
-	key(text, "received_content");
+	report_json_uint(text, "sent", c->sent);
+	report_json_uint(text, "received", c->received);
+	report_json_real(text, "mean_packet_length_min", (double)c->mean_length_min);
+	report_json_real(text, "mean_packet_length_max", (double)c->mean_length_max);
+	report_json_key(text, "received_content");
 	json_set(text, c->contents, TANPA_N_CONTENTS, report_content_name);
-	key_uint(text, "executables", c->executables);
-	key(text, "http_methods");
+	report_json_uint(text, "executables", c->executables);
+	report_json_key(text, "http_methods");
 	json_set(text, c->methods, TANPA_N_HTTP_METHODS, report_method_name);
 	if (c->status_min) {
-		key_uint(text, "http_status_min", c->status_min);
-		key_uint(text, "http_status_max", c->status_max);
+		report_json_uint(text, "http_status_min", c->status_min);
+		report_json_uint(text, "http_status_max", c->status_max);
 	}
+	report_json_uint(text, "attempts", channel_attempts(c));
+	json_measures(text, scan, c, scratch);
 	g_string_append(text, "}\n");
 }
 
 static void json_fanout(GString *text, const struct fanout_group *g)
 {
 	json_begin(text, "propagation");
-	key_address(text, "inside_h", g->host);
-	key_uint(text, "port", g->port);
-	key_string(text, "proto", report_proto_name(g->proto));
-	key_uint(text, "attempts", g->attempts);
-	key_uint(text, "refused", g->refused);
-	key_uint(text, "destinations", g->destinations);
-	key_time(text, "first", g->first_ns);
-	key_time(text, "last", g->last_ns);
+	report_json_address(text, "inside_h", g->host);
+	report_json_uint(text, "port", g->port);
+	report_json_string(text, "proto", report_proto_name(g->proto));
+	report_json_uint(text, "attempts", g->attempts);
+	report_json_uint(text, "refused", g->refused);
+	report_json_uint(text, "destinations", g->destinations);
+	report_json_time(text, "first", g->first_ns);
+	report_json_time(text, "last", g->last_ns);
 	g_string_append(text, "}\n");
 }
 
@@ -188,8 +178,9 @@ void report_scan_json_summary(GString *text, const struct report_scan *scan, gui
 		json_fanout(text, g_ptr_array_index(scan->fanouts, i));
 	guint total;
 	g_autoptr(GPtrArray) suspects = report_scan_channels(scan, VERDICT_C2, most_channels, &total);
+	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	for (guint i = 0; i < suspects->len && i < most_channels; i++)
-		json_channel(text, scan, g_ptr_array_index(suspects, i), VERDICT_C2);
+		json_channel(text, scan, g_ptr_array_index(suspects, i), VERDICT_C2, scratch);
 }
 
 static const enum verdict_kind channel_order[] = {VERDICT_C2, VERDICT_DOWNLOAD, VERDICT_UPLOAD, VERDICT_INTRUSION,
@@ -197,15 +188,17 @@ static const enum verdict_kind channel_order[] = {VERDICT_C2, VERDICT_DOWNLOAD, 
 
 void report_scan_json(struct report_out *out, const struct report_scan *scan)
 {
+	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	json_scan(out->text, scan);
 	for (guint i = 0; i < scan->n_inputs; i++)
 		json_input(out->text, &scan->inputs[i]);
+	report_findings_json(out, scan);
 	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
 		guint total;
 		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);
 		for (guint i = 0; i < list->len; i++) {
 			if (channel_kind(g_ptr_array_index(list, i)) == channel_order[k]) /* each channel once */
-				json_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k]);
+				json_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k], scratch);
 			report_out_pass(out);
 		}
 	}
@@ -236,7 +229,14 @@ static void csv_channel(GString *text, const struct report_scan *scan, const str
 	report_append_time(text, c->last_ns);
 	g_string_append_printf(text, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, c->sent, c->received);
 	g_string_append_printf(text, ",%s", g_ascii_formatd(mean, sizeof mean, "%.6g", (double)c->mean_length_min));
-	g_string_append_printf(text, ",%s,\n", g_ascii_formatd(mean, sizeof mean, "%.6g", (double)c->mean_length_max));
+	g_string_append_printf(text, ",%s,,", g_ascii_formatd(mean, sizeof mean, "%.6g", (double)c->mean_length_max));
+	if (!isnan(c->score))
+		g_string_append(text, g_ascii_formatd(mean, sizeof mean, "%.6g", (double)c->score));
+	double beacon = scan->beacons && !c->inbound ? beacons_get(scan->beacons, c).score : NAN;
+	g_string_append_c(text, ',');
+	if (!isnan(beacon))
+		g_string_append(text, g_ascii_formatd(mean, sizeof mean, "%.6g", beacon));
+	g_string_append_c(text, '\n');
 }
 
 static void csv_fanout(GString *text, const struct fanout_group *g)
@@ -247,7 +247,7 @@ static void csv_fanout(GString *text, const struct fanout_group *g)
 	report_append_time(text, g->first_ns);
 	g_string_append_c(text, ',');
 	report_append_time(text, g->last_ns);
-	g_string_append_printf(text, ",,,,,%u\n", g->destinations);
+	g_string_append_printf(text, ",,,,,%u,,\n", g->destinations);
 }
 
 void report_scan_csv(struct report_out *out, const struct report_scan *scan)
@@ -255,7 +255,7 @@ void report_scan_csv(struct report_out *out, const struct report_scan *scan)
 	g_string_append(
 		out->text,
 		"verdict,inside_h,server,port,proto,service,name,sessions,short_sessions,first,last,sent,received,"
-		"mean_packet_length_min,mean_packet_length_max,destinations\n");
+		"mean_packet_length_min,mean_packet_length_max,destinations,score,beacon\n");
 	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
 		guint total;
 		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);

@@ -9,7 +9,7 @@ static const struct {
 	enum verdict_kind kind;
 	const char *title;
 } sections[] = {
-	{VERDICT_C2, "Suspected control channels"},
+	{VERDICT_C2, "Short packets: the paper's rule for control"},
 	{VERDICT_DOWNLOAD, "Downloads"},
 	{VERDICT_UPLOAD, "Uploads"},
 	{VERDICT_INTRUSION, "Intrusions"},
@@ -82,35 +82,6 @@ static void append_sessions(GString *text, const struct report_scan *scan)
 	append_skips(text, scan->line_skips, scan->n_line_skips, "line", "of flow logs in no session");
 }
 
-static void append_service(GString *text, const struct channel *c)
-{
-	char address[NET_TEXT];
-	if (c->inbound) {
-		g_string_append_printf(text, "port %u/%s", c->port, report_proto_name(c->proto));
-		return;
-	}
-	net_address_text(c->server, address);
-	g_string_append_printf(text, strchr(address, ':') ? "[%s]:%u/%s" : "%s:%u/%s", address, c->port,
-			       report_proto_name(c->proto));
-}
-
-static void append_names(GString *text, const struct channel *c)
-{
-	char address[NET_TEXT];
-	const char *before = " (";
-	net_address_text(c->server, address);
-	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
-		gsize n = strlen(address);
-		if (strncmp(c->names[i], address, n) == 0 && strchr(":", c->names[i][n]) != NULL)
-			continue; /* the address again, with its port or without */
-		g_string_append(text, before);
-		report_append_printable(text, c->names[i]);
-		before = ", ";
-	}
-	if (*before == ',')
-		g_string_append_c(text, ')');
-}
-
 /* "irc GET, POST 200" and "received pe": what the first bytes told. */
 static void append_first_bytes(GString *text, const struct channel *c)
 {
@@ -146,8 +117,7 @@ static void append_channel(GString *text, const struct report_scan *scan, const 
 			   enum verdict_kind kind)
 {
 	g_string_append(text, "    ");
-	append_service(text, c);
-	append_names(text, c);
+	report_append_service(text, c);
 	g_string_append(text, "  ");
 	if (c->by_kind[kind] < c->sessions) {
 		report_append_count(text, c->by_kind[kind]);
@@ -177,7 +147,7 @@ static void append_channel(GString *text, const struct report_scan *scan, const 
 	append_other_kinds(text, c, kind);
 	if (c->received == 0 && !c->inbound)
 		g_string_append(text, "; never answered");
-	if (c->begin_missed)
+	if (c->begins_missed)
 		g_string_append(text, "; begin not captured");
 	if (c->direction == VERDICT_INTERNAL)
 		g_string_append(text, "; both ends inside");
@@ -247,23 +217,16 @@ static void append_fanouts(GString *text, const struct report_scan *scan)
 	}
 }
 
-/* No suspect is no all-clear, and sessions of no kind are there, too. */
+/* Sessions of no kind are there, too. */
 static void append_not_shown(GString *text, const struct report_scan *scan)
 {
-	guint c2 = 0, others = 0;
+	guint others = 0;
 	uint64_t sessions = 0;
 	for (guint i = 0; i < channels_hosts(scan->channels); i++) {
 		const struct channel_host *host = channels_host(scan->channels, i);
-		c2 += host->channels_by_kind[VERDICT_C2];
 		others += host->channels_by_kind[VERDICT_OTHER];
 		sessions += host->by_kind[VERDICT_OTHER];
 	}
-	if (c2 == 0 && scan->sessions > 0)
-		g_string_append_printf(
-			text,
-			"\nNo service fits the rule for control (mean packet length at most %g bytes, %s). In ordinary "
-			"traffic\nthe rule finds about a third of the control channels: this is no all-clear.\n",
-			scan->options->threshold, verdict_length_name(scan->options->length));
 	if (sessions > 0 && scan->max_rows > 0) {
 		g_string_append(text, "\nNot listed: ");
 		append_plural(text, sessions, "session");
@@ -288,22 +251,11 @@ static void append_bounds(GString *text, const struct report_scan *scan)
 	}
 }
 
-/* Why there is nothing to show. */
-static void append_nothing(GString *text, const struct report_scan *scan)
-{
-	if (scan->packets == 0 && scan->records == 0)
-		g_string_append(text, "\nNothing to judge: no packets.\n");
-	else if (scan->sessions == 0)
-		g_string_append(text, "\nNothing to judge: no session carried payload.\n");
-	else if (scan->sessions == scan->by_direction[VERDICT_EXTERNAL])
-		g_string_append(text, "\nNote: no session has an inside host; initiators are taken for it. "
-				      "Name yours with --inside.\n");
-}
-
 void report_scan_text(struct report_out *out, const struct report_scan *scan)
 {
 	append_inputs(out->text, scan);
 	append_sessions(out->text, scan);
+	report_append_findings(out->text, scan);
 	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++)
 		append_section(out->text, scan, sections[i].kind, sections[i].title);
 	append_fanouts(out->text, scan);
@@ -311,5 +263,4 @@ void report_scan_text(struct report_out *out, const struct report_scan *scan)
 		append_section(out->text, scan, VERDICT_OTHER, "Other services");
 	append_not_shown(out->text, scan);
 	append_bounds(out->text, scan);
-	append_nothing(out->text, scan);
 }

@@ -1,4 +1,4 @@
-/* tanpa scan: what happened in these captures, suspected control channels first. */
+/* tanpa scan: what happened in these captures, findings first. */
 #include <string.h>
 #include <unistd.h>
 
@@ -10,9 +10,13 @@
 enum { DEFAULT_ROWS = 20, DEFAULT_CHANNELS = 16 << 20 };
 
 struct scan_options {
-	gboolean json, csv, all;
+	gboolean json, csv, all, show_allowed, measures;
 	gint max_channels;
 	struct verb_page page;
+	char *model_path, **allow_paths;
+	/* as read */
+	struct channel_model *model;
+	struct allow *allow;
 };
 
 /* What one thread adds up; any number of them merge into the same, in any order. */
@@ -23,7 +27,7 @@ struct tally {
 	struct page_rows *rows; /* NULL: no page is wanted */
 	uint64_t sessions, attempts;
 	uint64_t by_direction[VERDICT_N_DIRECTIONS];
-	int64_t first_ns, last_ns;
+	int64_t first_ns, last_ns, last_start_ns;
 };
 
 static struct tally *tally_new(const struct verb_options *options, const struct scan_options *own)
@@ -35,7 +39,7 @@ static struct tally *tally_new(const struct verb_options *options, const struct 
 	tally->rows = own->page.path ? page_rows_new(tally->options, PAGE_ROWS_MAX) : NULL;
 	tally->fanout = fanout_new((guint)options->fan_out);
 	tally->first_ns = INT64_MAX;
-	tally->last_ns = TANPA_NEVER;
+	tally->last_ns = tally->last_start_ns = TANPA_NEVER;
 	return tally;
 }
 
@@ -54,19 +58,20 @@ static void tally_session(const struct tanpa_session *session, void *user)
 	struct verdict verdict = verdict_judge(session, tally->options);
 	tally->first_ns = MIN(tally->first_ns, tanpa_session_start_ns(session));
 	tally->last_ns = MAX(tally->last_ns, tanpa_session_end_ns(session));
+	tally->last_start_ns = MAX(tally->last_start_ns, tanpa_session_start_ns(session));
 	if (!verdict_is_judged(verdict.kind)) {
 		tally->attempts++;
 		fanout_add(tally->fanout, session, &verdict);
-		return;
+	} else {
+		tally->sessions++;
+		tally->by_direction[verdict.direction]++;
+		if (tally->rows)
+			page_rows_add(tally->rows, session);
 	}
-	tally->sessions++;
-	tally->by_direction[verdict.direction]++;
 	channels_add(tally->channels, session, &verdict);
-	if (tally->rows)
-		page_rows_add(tally->rows, session);
 }
 
-static void tally_merge(struct tally *into, const struct tally *from)
+static void tally_merge(struct tally *into, struct tally *from)
 {
 	into->sessions += from->sessions;
 	into->attempts += from->attempts;
@@ -74,6 +79,7 @@ static void tally_merge(struct tally *into, const struct tally *from)
 		into->by_direction[i] += from->by_direction[i];
 	into->first_ns = MIN(into->first_ns, from->first_ns);
 	into->last_ns = MAX(into->last_ns, from->last_ns);
+	into->last_start_ns = MAX(into->last_start_ns, from->last_start_ns);
 	channels_merge(into->channels, from->channels);
 	fanout_merge(into->fanout, from->fanout);
 	if (into->rows)
@@ -150,6 +156,10 @@ static enum verb_status report(const struct tally *tally, const struct ingest *i
 	g_autoptr(GArray) inputs = report_inputs(in);
 	g_autoptr(GArray) skips = report_skips(in), line_skips = report_line_skips(in);
 	g_autoptr(GPtrArray) fanouts = fanout_list(tally->fanout);
+	g_autoptr(findings_) findings = findings_new(tally->channels, own->model, own->allow, tally->fanout);
+	g_autoptr(beacons_) beacons = NULL;
+	if (own->json || own->csv)
+		beacons = beacons_new(tally->channels, tally->first_ns, tally->last_start_ns);
 	struct report_scan scan = {
 		.inputs = (const struct report_input *)(const void *)inputs->data,
 		.n_inputs = inputs->len,
@@ -166,6 +176,9 @@ static enum verb_status report(const struct tally *tally, const struct ingest *i
 		.unlisted = channels_refused(tally->channels),
 		.unfollowed = fanout_unfollowed(tally->fanout),
 		.channels = tally->channels,
+		.findings = findings,
+		.show_allowed = own->show_allowed,
+		.beacons = beacons,
 		.fanouts = fanouts,
 		.options = &options->verdict,
 		.zone = options->zone,
@@ -200,6 +213,47 @@ static enum verb_status scan(const struct verb_options *options, const struct sc
 	return status;
 }
 
+/* The measures of a channel: name, unit, meaning, source, and the values of a choice, tab-separated. */
+static enum verb_status list_measures(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct report_out out;
+	report_out_init(&out, STDOUT_FILENO);
+	for (enum feature f = 0; f < N_FEATURES; f++) {
+		const struct feature_info *info = feature_info(f);
+		const char *const *choices = feature_scale(f)->choices;
+		g_autofree char *values = choices ? g_strjoinv("|", (char **)(gpointer)choices) : g_strdup("");
+		g_string_append_printf(out.text, "%s\t%s\t%s\t%s\t%s\n", info->name, info->unit, info->words,
+				       info->source, values);
+	}
+	if (report_out_finish(&out, &error))
+		return VERB_DONE;
+	verb_complain("%s", error->message);
+	return VERB_FAILED;
+}
+
+/* The model, and what need not be reported. */
+static bool read_knowledge(struct scan_options *own)
+{
+	g_autoptr(GError) error = NULL;
+	own->model = own->model_path ? model_read(own->model_path, &error) : model_built_in();
+	own->allow = allow_new();
+	for (char **path = own->allow_paths; own->model && path && *path; path++)
+		if (!allow_read(own->allow, *path, &error))
+			break;
+	if (error)
+		verb_complain("%s", error->message);
+	return error == NULL;
+}
+
+static void scan_options_clear(struct scan_options *own)
+{
+	g_free(own->model_path);
+	g_strfreev(own->allow_paths);
+	model_free(own->model);
+	allow_free(own->allow);
+}
+
 enum verb_status verb_scan(int argc, char **argv)
 {
 	struct scan_options own = {.max_channels = DEFAULT_CHANNELS};
@@ -213,23 +267,35 @@ enum verb_status verb_scan(int argc, char **argv)
 		 "FILE"},
 		{"html-sessions", 0, 0, G_OPTION_ARG_INT, &own.page.most_sessions,
 		 "Most sessions in the page, one by one (250000)", "N"},
+		{"allow", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &own.allow_paths,
+		 "Addresses, networks, ports, names that need not be reported; may be given several times", "FILE"},
+		{"show-allowed", 0, 0, G_OPTION_ARG_NONE, &own.show_allowed, "Show findings on the allow list, marked",
+		 NULL},
+		{"model", 0, 0, G_OPTION_ARG_FILENAME, &own.model_path,
+		 "Model that scores services, as tanpa train writes it (the built-in one)", "FILE"},
+		{"measures", 0, 0, G_OPTION_ARG_NONE, &own.measures, "List the measures of a service, and stop", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	struct verb_options options;
 	enum verb_status status = VERB_USAGE;
+	if (argc == 2 && strcmp(argv[1], "--measures") == 0)
+		return list_measures();
 	if (verb_options_parse(
 		    &options, entries,
-		    "What happened in these captures: suspected control channels first, then downloads, uploads,\n"
+		    "What happened in these captures: what looks like control first, then downloads, uploads,\n"
 		    "intrusions, propagation. Captures are pcap or pcapng, also packed; directories are searched.",
 		    argc, argv, &status)) {
-		if (own.json && own.csv)
+		if (own.measures)
+			verb_complain("--measures stands alone");
+		else if (own.json && own.csv)
 			verb_complain("--json and --csv exclude each other");
 		else if (own.max_channels < 1)
 			verb_complain("--max-channels: %d is not 1 or more", own.max_channels);
 		else if (verb_page_check(&own.page))
-			status = scan(&options, &own);
+			status = read_knowledge(&own) ? scan(&options, &own) : VERB_FAILED;
 	}
 	verb_page_clear(&own.page);
 	verb_options_clear(&options);
+	scan_options_clear(&own);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include "base/net.h"
 #include "truth/confusion.h"
 #include "truth/own.h"
+#include "verb/each.h"
 #include "verb/ingest.h"
 
 #define SECOND_NS INT64_C(1000000000)
@@ -237,34 +238,12 @@ static enum verb_status read_run(struct truth_input *in, const struct verb_optio
 	return status;
 }
 
-/* Adds the paths of the captures and flow logs that `path` names: of a directory, one by one. */
-static bool list_inputs(const char *path, const struct verb_options *options, GPtrArray *paths)
-{
-	const char *const one[] = {path, NULL};
-	g_autoptr(GError) error = NULL;
-	if (strcmp(path, "-") == 0) { /* can be opened only once */
-		g_ptr_array_add(paths, g_strdup(path));
-		return true;
-	}
-	struct logs *logs = logs_new(options);
-	g_autoptr(capture_stream) stream = capture_stream_open_with(one, options->filter, logs_other(logs), &error);
-	for (guint i = 0; stream && i < capture_stream_inputs(stream); i++)
-		g_ptr_array_add(paths, g_strdup(capture_stream_input(stream, i)->path));
-	for (guint i = 0; i < logs_size(logs); i++)
-		if (!logs_at(logs, i)->is_facts)
-			g_ptr_array_add(paths, g_strdup(logs_at(logs, i)->path));
-	logs_free(logs);
-	if (stream == NULL)
-		verb_complain("%s", error->message);
-	return stream != NULL;
-}
-
 static enum verb_status read_each(struct truth_input *in, const struct verb_options *options)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	guint good = 0, bad = 0;
 	for (char **path = options->paths; *path; path++)
-		if (!list_inputs(*path, options, paths))
+		if (!each_input(*path, options, paths))
 			return VERB_USAGE; /* the filter is wrong */
 	for (guint i = 0; i < paths->len; i++) {
 		char *one_path[] = {g_ptr_array_index(paths, i), NULL};

@@ -22,6 +22,8 @@ enum verb_status verb_sessions(int argc, char **argv);
 enum verb_status verb_plot(int argc, char **argv);
 enum verb_status verb_evaluate(int argc, char **argv);
 enum verb_status verb_calibrate(int argc, char **argv);
+enum verb_status verb_train(int argc, char **argv);
+enum verb_status verb_score(int argc, char **argv);
 
 /* "tanpa: …" on standard error, with a newline. */
 void verb_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

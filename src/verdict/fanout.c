@@ -150,6 +150,14 @@ const struct fanout_group *fanout_of(const struct fanout *f, const struct tanpa_
 	return g && g->destinations >= f->least ? g : NULL;
 }
 
+bool fanout_has(const struct fanout *f, const uint8_t host[16], uint16_t port, uint8_t proto)
+{
+	struct fanout_group key = {.port = port, .proto = proto};
+	memcpy(key.host, host, 16);
+	const struct fanout_group *g = g_hash_table_lookup(f->groups, &key);
+	return g && g->destinations >= f->least;
+}
+
 static gint compare_groups(gconstpointer a, gconstpointer b)
 {
 	const struct fanout_group *x = *(const struct fanout_group *const *)a,

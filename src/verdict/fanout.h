@@ -48,6 +48,9 @@ void fanout_merge(struct fanout *into, const struct fanout *from);
 const struct fanout_group *fanout_of(const struct fanout *fanout, const struct tanpa_session *session,
 				     const struct verdict *verdict);
 
+/* Whether an inside host's attempts to a port are a fan-out. */
+bool fanout_has(const struct fanout *fanout, const uint8_t host[16], uint16_t port, uint8_t proto);
+
 /* All fan-outs, most destinations first. The array owns itself, the groups stay the fanout's. */
 GPtrArray *fanout_list(const struct fanout *fanout);
 

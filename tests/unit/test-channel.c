@@ -57,7 +57,7 @@ static void test_key(void)
 	add(c, judged(1, 5, 81, VERDICT_C2, 0));
 	add(c, judged(2, 5, 80, VERDICT_C2, 0));
 	add(c, udp);
-	add(c, judged(1, 5, 80, VERDICT_ATTEMPT, 0)); /* neither of these */
+	add(c, judged(1, 5, 80, VERDICT_ATTEMPT, 0)); /* counted apart */
 	add(c, judged(1, 5, 80, VERDICT_PROPAGATION, 0));
 	channels_finish(c);
 	g_assert_cmpuint(channels_size(c), ==, 5);

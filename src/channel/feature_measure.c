@@ -1,0 +1,339 @@
+/* Takes the measures of one channel. */
+#include <math.h>
+#include <string.h>
+
+#include "channel/feature.h"
+
+#define HOUR_NS (INT64_C(3600) * 1000000000)
+
+/* Numbers of the choices, in the order of their words in feature.c. */
+enum protocol { HTTP, HTTP_ELSEWHERE, TLS, TLS_ELSEWHERE, KNOWN, WINDOWS, BEGIN_NOT_SEEN, UNKNOWN_WEB, UNKNOWN };
+enum request { HTTP_NAME, HTTP_NO_NAME = 3, TLS_NAME = 6, TLS_NO_NAME, REQUEST_REST };
+enum naming { NAME, ADDRESS, NOTHING, NO_TELLING };
+enum method { GET, GET_AND_POST, POST, NO_HTTP };
+enum port_use { AS_USUAL, HTTP_PORT, TLS_PORT };
+enum status { STATUS_2XX, STATUS_SEVERAL = 4, STATUS_NONE };
+
+/* ---- medians and the like, over values that are sorted in place ---- */
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static void sort(double *v, guint n)
+{
+	if (n > 1)
+		qsort(v, n, sizeof *v, compare_doubles);
+}
+
+/* NAN of none. */
+static double median(double *v, guint n)
+{
+	sort(v, n);
+	return n == 0 ? NAN : n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+}
+
+/* Median absolute deviation from the median `m`, over it. Overwrites the values. */
+static double spread(double *v, guint n, double m)
+{
+	for (guint i = 0; i < n; i++)
+		v[i] = fabs(v[i] - m);
+	return m > 0 ? median(v, n) / m : 1;
+}
+
+/* Bowley's skewness of sorted values; 0 where the quartiles are equal. */
+static double skewness(const double *v, guint n)
+{
+	double low = v[n / 4], middle = v[n / 2], high = v[n * 3 / 4];
+	return high > low ? (low + high - 2 * middle) / (high - low) : 0;
+}
+
+/* Of successive values, in their order. */
+static double autocorrelation(const double *v, guint n)
+{
+	double mean = 0, covariance = 0, variance = 0;
+	for (guint i = 0; i < n; i++)
+		mean += v[i] / n;
+	for (guint i = 0; i < n; i++) {
+		variance += (v[i] - mean) * (v[i] - mean);
+		if (i > 0)
+			covariance += (v[i] - mean) * (v[i - 1] - mean);
+	}
+	return variance > 0 ? covariance / variance : 1;
+}
+
+/* ---- from the list ---- */
+
+enum size {
+	SENT,
+	RECEIVED,
+	SENT_PACKETS,
+	RECEIVED_PACKETS,
+	SENT_LENGTH,
+	RECEIVED_LENGTH,
+	LENGTH,
+	DURATION,
+	TURNS,
+	N_SIZES
+};
+
+static const enum feature size_feature[N_SIZES] = {
+	FEATURE_SENT,        FEATURE_RECEIVED,        FEATURE_SENT_PACKETS, FEATURE_RECEIVED_PACKETS,
+	FEATURE_SENT_LENGTH, FEATURE_RECEIVED_LENGTH, FEATURE_LENGTH,       FEATURE_DURATION,
+	FEATURE_TURNS,
+};
+
+static void sizes_of(const struct channel_session *s, double size[N_SIZES])
+{
+	size[SENT] = (double)s->sent;
+	size[RECEIVED] = (double)s->received;
+	size[SENT_PACKETS] = s->sent_packets;
+	size[RECEIVED_PACKETS] = s->received_packets;
+	size[SENT_LENGTH] = (double)s->sent / MAX(s->sent_packets, 1);
+	size[RECEIVED_LENGTH] = (double)s->received / MAX(s->received_packets, 1);
+	size[LENGTH] = s->mean_length / 1024.0;
+	size[DURATION] = (double)s->duration_s;
+	size[TURNS] = s->turns;
+}
+
+static double similar_share(const struct channel_session *const *s, guint n)
+{
+	g_autofree double *both = g_new(double, n);
+	guint most = 0;
+	for (guint i = 0; i < n; i++) /* up to 2^26 bytes each way exactly, which is when it matters */
+		both[i] = (double)s[i]->sent * 67108864.0 + (double)s[i]->received;
+	sort(both, n);
+	for (guint i = 0, run = 0; i < n; i++) {
+		run = i > 0 && both[i] == both[i - 1] ? run + 1 : 1;
+		most = MAX(most, run);
+	}
+	return (double)most / n;
+}
+
+static void measure_sizes(const struct channel_session *const *s, guint n, double *value)
+{
+	g_autofree double *column = g_new(double, (gsize)n *N_SIZES);
+	guint server_first = 0;
+	for (guint i = 0; i < n; i++) {
+		double size[N_SIZES];
+		sizes_of(s[i], size);
+		for (int k = 0; k < N_SIZES; k++)
+			column[(gsize)k * n + i] = size[k];
+		server_first += (s[i]->flags & CHANNEL_SERVER_FIRST) != 0;
+	}
+	for (int k = 0; k < N_SIZES; k++)
+		value[size_feature[k]] = median(column + (gsize)k * n, n);
+	value[FEATURE_SENT_SPREAD] = spread(column + (gsize)SENT * n, n, value[FEATURE_SENT]);
+	value[FEATURE_RECEIVED_SPREAD] = spread(column + (gsize)RECEIVED * n, n, value[FEATURE_RECEIVED]);
+	value[FEATURE_SERVER_FIRST] = (double)server_first / n;
+	if (n >= 2)
+		value[FEATURE_SIMILAR] = similar_share(s, n);
+}
+
+/* A channel of one session, as most are: no medians to look for. */
+static void measure_one(const struct channel_session *s, double *value)
+{
+	double size[N_SIZES];
+	sizes_of(s, size);
+	for (int k = 0; k < N_SIZES; k++)
+		value[size_feature[k]] = size[k];
+	value[FEATURE_SERVER_FIRST] = (s->flags & CHANNEL_SERVER_FIRST) != 0;
+}
+
+/* Of all sessions and attempts, which are in order of their start. */
+static void measure_times(const GArray *list, double *value)
+{
+	guint n = list->len - 1, near = 0;
+	int64_t hour = INT64_MIN;
+	g_autofree double *gap = g_new(double, n + 1);
+	value[FEATURE_HOURS] = 0;
+	for (guint i = 0; i < list->len; i++) {
+		int64_t start = g_array_index(list, struct channel_session, i).start_ns;
+		if (i > 0)
+			gap[i - 1] = (double)(start - g_array_index(list, struct channel_session, i - 1).start_ns) /
+				     1e9;
+		value[FEATURE_HOURS] += start / HOUR_NS != hour;
+		hour = start / HOUR_NS;
+	}
+	if (n == 0)
+		return;
+	if (n >= 8)
+		value[FEATURE_ECHO] = autocorrelation(gap, n);
+	double middle = value[FEATURE_INTERVAL] = median(gap, n);
+	if (n < 3)
+		return;
+	for (guint i = 0; i < n; i++)
+		near += fabs(gap[i] - middle) <= middle / 10;
+	value[FEATURE_STEADY] = (double)near / n;
+	value[FEATURE_SKEW] = skewness(gap, n);
+	value[FEATURE_JITTER] = spread(gap, n, middle);
+}
+
+static void measure_list(const GArray *list, double *value)
+{
+	g_autofree const struct channel_session **with_payload = NULL;
+	const struct channel_session *one = &g_array_index(list, struct channel_session, 0);
+	guint n = 0;
+	measure_times(list, value);
+	if (list->len == 1) {
+		if (!(one->flags & CHANNEL_ATTEMPT))
+			measure_one(one, value);
+		return;
+	}
+	with_payload = g_new(const struct channel_session *, list->len);
+	for (guint i = 0; i < list->len; i++)
+		if (!(one[i].flags & CHANNEL_ATTEMPT))
+			with_payload[n++] = &one[i];
+	if (n > 0)
+		measure_sizes(with_payload, n, value);
+}
+
+/* ---- from the sums ---- */
+
+static bool is_one_of(uint16_t port, const uint16_t *ports, gsize n)
+{
+	for (gsize i = 0; i < n; i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
+/* Services of a Windows network between inside hosts: Kerberos, RPC, SMB, LDAP, WSD, WinRM and the RPC ports. */
+static bool is_windows_network(const struct channel *c)
+{
+	static const uint16_t ports[] = {88, 135, 139, 389, 445, 464, 593, 636, 3268, 3269, 5357, 5985, 9389};
+	return c->direction == VERDICT_INTERNAL && (c->port >= 49152 || is_one_of(c->port, ports, G_N_ELEMENTS(ports)));
+}
+
+/* FTP, SSH, SMTP, POP, IMAP: where the protocol was not seen the port tells. */
+static bool is_known_port(uint16_t port)
+{
+	static const uint16_t ports[] = {21, 22, 25, 110, 143, 465, 587, 993, 995};
+	return is_one_of(port, ports, G_N_ELEMENTS(ports));
+}
+
+/* A third of the sessions is enough to know a protocol by: the others may have been cut. */
+static enum protocol protocol_of(const struct channel *c)
+{
+	double n = MAX(c->looked_into, 1);
+	if (is_windows_network(c))
+		return WINDOWS;
+	if (c->http >= .3 * n || (c->http > 0 && c->port == 80))
+		return c->port == 80 ? HTTP : HTTP_ELSEWHERE;
+	if (c->tls >= .3 * n || (c->tls > 0 && c->port == 443))
+		return c->port == 443 ? TLS : TLS_ELSEWHERE;
+	if (c->other_known >= .5 * n || is_known_port(c->port))
+		return KNOWN;
+	if (c->begins_missed > .3 * c->sessions)
+		return BEGIN_NOT_SEEN;
+	if (c->looked_into == 0 && (c->port == 80 || c->port == 443))
+		return c->port == 80 ? HTTP : TLS;
+	return c->port == 80 || c->port == 443 ? UNKNOWN_WEB : UNKNOWN;
+}
+
+static enum method method_of(const struct channel *c)
+{
+	if (c->http < .5 * c->looked_into)
+		return NO_HTTP;
+	return c->posts >= .8 * c->http ? POST : c->posts > .1 * c->http ? GET_AND_POST : GET;
+}
+
+static enum naming naming_of(const struct channel *c)
+{
+	double half = .5 * c->looked_into;
+	if (c->named >= half)
+		return NAME;
+	if (c->numeric >= half)
+		return ADDRESS;
+	return c->http + c->tls >= half ? NOTHING : NO_TELLING;
+}
+
+static double request_of(enum protocol protocol, enum method method, enum naming naming)
+{
+	switch (protocol) {
+	case HTTP:
+	case HTTP_ELSEWHERE:
+		return (naming == NAME ? HTTP_NAME : HTTP_NO_NAME) + (method == NO_HTTP ? GET : (int)method);
+	case TLS:
+	case TLS_ELSEWHERE:
+		return naming == NAME ? TLS_NAME : TLS_NO_NAME;
+	default:
+		return REQUEST_REST + (int)protocol - KNOWN;
+	}
+}
+
+static double status_of(const struct channel *c)
+{
+	int low = c->status_min / 100, high = c->status_max / 100;
+	if (high == 0)
+		return STATUS_NONE;
+	return low != high || low < 2 || low > 5 ? STATUS_SEVERAL : STATUS_2XX + low - 2;
+}
+
+static void measure_protocol(const struct channel *c, struct feature_vector *out)
+{
+	enum protocol protocol = protocol_of(c);
+	double *value = out->value;
+	value[FEATURE_PROTOCOL] = protocol;
+	out->looked_into = 2 * c->looked_into >= c->sessions;
+	if (!out->looked_into)
+		return;
+	value[FEATURE_METHOD] = method_of(c);
+	value[FEATURE_NAMING] = naming_of(c);
+	value[FEATURE_REQUEST] = request_of(protocol, method_of(c), naming_of(c));
+	value[FEATURE_STATUS] = status_of(c);
+	value[FEATURE_PORT_USE] = protocol == HTTP_ELSEWHERE  ? HTTP_PORT
+				  : protocol == TLS_ELSEWHERE ? TLS_PORT
+							      : AS_USUAL;
+	value[FEATURE_EXECUTABLES] = (double)c->executables / c->sessions;
+}
+
+static void measure_use(const struct channels *channels, const struct channel *c, double *value)
+{
+	const struct channel_service *service = channels_service(channels, c);
+	value[FEATURE_HOSTS] = service->hosts;
+	value[FEATURE_PREVALENCE] = (double)service->hosts / channels_hosts(channels);
+	if (service->hosts > 1)
+		value[FEATURE_GROUP] = service->sent_max > 0 ? (double)(service->sent_min / service->sent_max) : 1;
+}
+
+void feature_measure(const struct channels *channels, const struct channel *c, GArray *scratch,
+		     struct feature_vector *out)
+{
+	uint32_t attempts = channel_attempts(c);
+	double *value = out->value;
+	for (int f = 0; f < N_FEATURES; f++)
+		value[f] = NAN;
+	out->looked_into = false;
+	value[FEATURE_SESSIONS] = c->sessions;
+	value[FEATURE_ATTEMPTS] = attempts;
+	value[FEATURE_REFUSED] = c->refused;
+	value[FEATURE_FAILED] = (double)attempts / ((double)attempts + c->sessions);
+	value[FEATURE_SPAN] = (double)(c->last_ns - c->first_ns) / 1e9;
+	channels_list(channels, c, scratch);
+	if (scratch->len > 0)
+		measure_list(scratch, value);
+	if (c->sessions == 0)
+		return;
+	value[FEATURE_SHORT] = (double)c->short_sessions / c->sessions;
+	value[FEATURE_ANSWERED] = (double)c->answered / c->sessions;
+	value[FEATURE_LONGEST] = (double)c->longest_s;
+	value[FEATURE_RATIO] = value[FEATURE_RECEIVED] / value[FEATURE_SENT];
+	if (value[FEATURE_SENT] <= 0)
+		value[FEATURE_RATIO] = NAN;
+	measure_protocol(c, out);
+	if (!c->inbound)
+		measure_use(channels, c, value);
+}
+
+void feature_forget_payload(struct feature_vector *vector)
+{
+	static const enum feature from_payload[] = {FEATURE_TURNS,      FEATURE_REQUEST, FEATURE_NAMING,
+						    FEATURE_METHOD,     FEATURE_STATUS,  FEATURE_PORT_USE,
+						    FEATURE_EXECUTABLES};
+	vector->looked_into = false;
+	for (gsize i = 0; i < G_N_ELEMENTS(from_payload); i++)
+		vector->value[from_payload[i]] = NAN;
+}

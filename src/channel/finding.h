@@ -1,0 +1,59 @@
+/*
+ * Findings: channels with a score and its evidence, worth a person's look.
+ *
+ * Two kinds. Control: an outbound TCP channel that the model takes for control with at least the lowest of its
+ * probabilities. Failed: a service that an inside host tried again and again and never got through to, which a
+ * control channel whose server is down looks like; it is no part of a fan-out, and has no score.
+ */
+#ifndef CHANNEL_FINDING_H
+#define CHANNEL_FINDING_H
+
+#include "channel/allow.h"
+#include "channel/model.h"
+#include "verdict/fanout.h"
+
+enum finding_kind { FINDING_CONTROL, FINDING_FAILED };
+
+enum { FINDING_EVIDENCE = 4, FINDING_TECHNIQUES = 6 };
+
+struct finding_evidence {
+	enum feature feature;
+	double effect; /* on the score, in log odds, beside an ordinary channel: what is above 0 speaks for control */
+	char *words;
+};
+
+struct finding {
+	enum finding_kind kind;
+	enum model_level severity;
+	const struct channel *channel;
+	double score; /* probability of control, 0 to 1; NAN: failed */
+	struct feature_vector features;
+	struct finding_evidence evidence[FINDING_EVIDENCE]; /* what moved the score most, first; words NULL: no more */
+	char *facts;                                        /* "47 sessions, one every 60 s ± 2 s; …" */
+	const char *technique[FINDING_TECHNIQUES];          /* MITRE ATT&CK ids; NULL: no more. Static */
+	bool plain_rule;                                    /* the paper's rule says control, too: see channel_is() */
+	bool allowed;                                       /* on the allow list */
+};
+
+struct findings {
+	GPtrArray *list; /* struct finding: by severity, then by score, then by attempts; the allowed ones included */
+	guint scored;    /* channels with a score */
+	guint not_tcp;   /* outbound channels with payload that have none because they are not TCP */
+	guint inbound;   /* likewise because they are inbound */
+	guint allowed;   /* of the list */
+};
+
+/*
+ * All findings of finished channels, which are given their scores. `allow`, `fanout` may be NULL. All is borrowed until
+ * findings_free(); the list is the findings'.
+ */
+struct findings *findings_new(struct channels *channels, const struct channel_model *model, const struct allow *allow,
+			      const struct fanout *fanout);
+void findings_free(struct findings *findings);
+typedef struct findings findings_; /* for g_autoptr */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(findings_, findings_free)
+
+const char *finding_kind_name(enum finding_kind kind);
+const char *finding_severity_name(enum model_level severity);
+
+#endif

@@ -1,0 +1,169 @@
+#include "channel/sum.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/net.h"
+
+/* Whether an HTTP Host or TLS server name is an address, with its port or without. */
+static bool is_address(const char *name)
+{
+	char text[NET_TEXT];
+	uint8_t addr[16];
+	bool bracketed = *name == '[';
+	name += bracketed;
+	if (!g_ascii_isxdigit(*name))
+		return false;
+	gsize n = strcspn(name, bracketed ? "]" : ":");
+	if (n >= sizeof text)
+		return false;
+	memcpy(text, name, n);
+	text[n] = '\0';
+	return net_address_parse(text, addr);
+}
+
+/* Whether the first payload of the session came from `side`, by Zeek's history. */
+static bool sent_first(const struct tanpa_session *s, enum tanpa_side side)
+{
+	const char *first = strpbrk(s->history, "dD");
+	return first && (*first == 'd') == (side == TANPA_RESP);
+}
+
+static uint16_t up_to_65535(uint64_t n)
+{
+	return (uint16_t)MIN(n, UINT16_MAX);
+}
+
+static void list_one(const struct tanpa_session *s, const struct verdict *v, struct channel_session *one)
+{
+	const struct tanpa_flow *out = &s->flow[v->inside], *in = &s->flow[v->inside ^ 1];
+	uint64_t payload = out->payload_bytes + in->payload_bytes, packets = tanpa_session_packets(s);
+	bool refused = s->conn_state == TANPA_REJ || s->conn_state == TANPA_RSTR || s->conn_state == TANPA_RSTRH;
+	*one = (struct channel_session){
+		.start_ns = tanpa_session_start_ns(s),
+		.duration_s = (float)((double)(tanpa_session_end_ns(s) - tanpa_session_start_ns(s)) / 1e9),
+		.sent = (float)out->payload_bytes,
+		.received = (float)in->payload_bytes,
+		.orig_ip_bytes = (float)s->flow[TANPA_ORIG].ip_bytes,
+		.mean_length = packets ? (uint32_t)MIN(payload * 1024 / packets, UINT32_MAX) : 0,
+		.sent_packets = up_to_65535(out->packets),
+		.received_packets = up_to_65535(in->packets),
+		.turns = up_to_65535(s->turns),
+	};
+	if (payload == 0)
+		one->flags |= CHANNEL_ATTEMPT | (refused ? CHANNEL_REFUSED : 0);
+	if (sent_first(s, v->server))
+		one->flags |= CHANNEL_SERVER_FIRST;
+	if (!v->guessed)
+		one->flags |= CHANNEL_WHOLE;
+}
+
+static void count_protocol(const struct tanpa_session *s, struct channel *channel)
+{
+	channel->looked_into = 1;
+	channel->http = s->service == TANPA_SERVICE_HTTP;
+	channel->tls = s->service == TANPA_SERVICE_TLS;
+	channel->other_known = s->service != TANPA_SERVICE_UNKNOWN && !channel->http && !channel->tls;
+	channel->posts = s->http_method == TANPA_HTTP_POST;
+	if (s->name == NULL)
+		return;
+	channel->numeric = is_address(s->name);
+	channel->named = !channel->numeric;
+}
+
+void channel_sum_one(const struct tanpa_session *s, const struct verdict *v, struct channel *channel,
+		     struct channel_session *listed)
+{
+	list_one(s, v, listed);
+	*channel = (struct channel){
+		.port = s->port[v->server],
+		.proto = s->proto,
+		.inbound = v->direction == VERDICT_INBOUND,
+		.direction = (uint8_t)v->direction,
+		.first_ns = listed->start_ns,
+		.last_ns = tanpa_session_end_ns(s),
+		.score = NAN,
+	};
+	if (!channel->inbound)
+		memcpy(channel->server, s->addr[v->server], 16);
+	if (!verdict_is_judged(v->kind)) {
+		channel->refused = (listed->flags & CHANNEL_REFUSED) != 0;
+		channel->unanswered = !channel->refused;
+		return;
+	}
+	uint8_t content = s->content[v->inside ^ 1];
+	channel->services = (uint16_t)(1u << s->service);
+	channel->contents = (uint8_t)(1u << content);
+	channel->methods = (uint8_t)(1u << s->http_method);
+	channel->status_min = channel->status_max = s->http_status;
+	channel->sessions = 1;
+	channel->by_kind[v->kind] = 1;
+	channel->short_sessions = v->is_short;
+	channel->executables = tanpa_is_executable(content);
+	channel->begins_missed = v->guessed;
+	channel->answered = listed->received > 0;
+	channel->mean_length_min = channel->mean_length_max = (float)v->mean_length;
+	channel->sent = v->sent;
+	channel->received = v->received;
+	channel->longest_s = listed->duration_s;
+	channel->names[0] = s->name;
+	count_protocol(s, channel);
+}
+
+/* Keeps the names in byte order, each once. */
+static void add_name(struct channel *channel, const char *name)
+{
+	for (int i = 0; i < CHANNEL_NAMES && name; i++) {
+		const char *other = channel->names[i];
+		int c = other == name ? 0 : other == NULL ? -1 : strcmp(name, other);
+		if (c == 0)
+			return;
+		if (c < 0) {
+			channel->names[i] = name;
+			name = other;
+		}
+	}
+}
+
+/* Minima, maxima and unions of sessions with payload, which a channel of attempts has not. */
+static void add_sessions(struct channel *a, const struct channel *b)
+{
+	if (b->sessions == 0)
+		return;
+	a->mean_length_min = a->sessions ? MIN(a->mean_length_min, b->mean_length_min) : b->mean_length_min;
+	a->mean_length_max = MAX(a->mean_length_max, b->mean_length_max);
+	a->longest_s = MAX(a->longest_s, b->longest_s);
+	a->services |= b->services;
+	a->contents |= b->contents;
+	a->methods |= b->methods;
+	if (b->status_min && (a->status_min == 0 || b->status_min < a->status_min))
+		a->status_min = b->status_min;
+	a->status_max = MAX(a->status_max, b->status_max);
+	for (int kind = 0; kind < VERDICT_N_JUDGED; kind++)
+		a->by_kind[kind] += b->by_kind[kind];
+	a->sessions += b->sessions;
+	a->short_sessions += b->short_sessions;
+	a->executables += b->executables;
+	a->begins_missed += b->begins_missed;
+	a->looked_into += b->looked_into;
+	a->http += b->http;
+	a->tls += b->tls;
+	a->other_known += b->other_known;
+	a->named += b->named;
+	a->numeric += b->numeric;
+	a->posts += b->posts;
+	a->answered += b->answered;
+	a->sent += b->sent;
+	a->received += b->received;
+	for (int i = 0; i < CHANNEL_NAMES && b->names[i]; i++)
+		add_name(a, b->names[i]);
+}
+
+void channel_sum_add(struct channel *a, const struct channel *b)
+{
+	add_sessions(a, b);
+	a->refused += b->refused;
+	a->unanswered += b->unanswered;
+	a->first_ns = MIN(a->first_ns, b->first_ns);
+	a->last_ns = MAX(a->last_ns, b->last_ns);
+}

@@ -1,0 +1,14 @@
+/* Part of channel.c: one session as a channel of its own, and channels added to each other. */
+#ifndef CHANNEL_SUM_H
+#define CHANNEL_SUM_H
+
+#include "channel/channel.h"
+
+/* A channel of one session or attempt, without its host and list; `listed` is what the list takes of it. */
+void channel_sum_one(const struct tanpa_session *session, const struct verdict *verdict, struct channel *channel,
+		     struct channel_session *listed);
+
+/* Adds b to a: sums, minima, maxima, unions. Neither key nor list are touched. */
+void channel_sum_add(struct channel *a, const struct channel *b);
+
+#endif

@@ -1,0 +1,193 @@
+/* Findings, for people and for programs. */
+#include <math.h>
+#include <string.h>
+
+#include "base/net.h"
+#include "report/json.h"
+#include "report/names.h"
+#include "report/scan.h"
+
+/* ---- for people ---- */
+
+static void append_address(GString *text, const struct channel *c)
+{
+	char address[NET_TEXT];
+	if (c->inbound) {
+		g_string_append_printf(text, "port %u/%s", c->port, report_proto_name(c->proto));
+		return;
+	}
+	net_address_text(c->server, address);
+	g_string_append_printf(text, strchr(address, ':') ? "[%s]:%u/%s" : "%s:%u/%s", address, c->port,
+			       report_proto_name(c->proto));
+}
+
+void report_append_service(GString *text, const struct channel *c)
+{
+	char address[NET_TEXT];
+	const char *before = " (";
+	append_address(text, c);
+	net_address_text(c->server, address);
+	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
+		gsize n = strlen(address);
+		if (strncmp(c->names[i], address, n) == 0 && strchr(":", c->names[i][n]) != NULL)
+			continue; /* the address again, with its port or without */
+		g_string_append(text, before);
+		report_append_printable(text, c->names[i]);
+		before = ", ";
+	}
+	if (*before == ',')
+		g_string_append_c(text, ')');
+}
+
+static void append_severity(GString *text, const struct report_scan *scan, const struct finding *f)
+{
+	static const char *const colors[MODEL_N_LEVELS] = {"36", "33", "1;31"};
+	const char *name = finding_severity_name(f->severity);
+	if (scan->color)
+		g_string_append_printf(text, "  \033[%sm%-6s\033[0m ", colors[f->severity], name);
+	else
+		g_string_append_printf(text, "  %-6s ", name);
+}
+
+static void append_finding(GString *text, const struct report_scan *scan, const struct finding *f)
+{
+	char address[NET_TEXT];
+	append_severity(text, scan, f);
+	if (f->kind == FINDING_CONTROL)
+		g_string_append_printf(text, "%4.0f %%  ", 100 * f->score);
+	else
+		g_string_append(text, "failed  ");
+	g_string_append_printf(text, "%s > ",
+			       net_address_text(channels_host(scan->channels, f->channel->host)->addr, address));
+	report_append_service(text, f->channel);
+	for (int i = 0; i < FINDING_TECHNIQUES && f->technique[i]; i++)
+		g_string_append_printf(text, "%s%s", i ? " " : "  ", f->technique[i]);
+	g_string_append(text, f->allowed ? "  [allowed]\n" : "\n");
+	g_string_append_printf(text, "                  %s; from ", f->facts);
+	report_append_local_time(text, f->channel->first_ns, scan->zone);
+	if (f->channel->last_ns - f->channel->first_ns >= 1000000000) {
+		g_string_append(text, " over ");
+		report_append_duration(text, f->channel->last_ns - f->channel->first_ns);
+	}
+	const char *before = "\n                  why: ";
+	for (int i = 0; i < FINDING_EVIDENCE && f->evidence[i].words; i++) {
+		g_string_append_printf(text, "%s%s", before, f->evidence[i].words);
+		before = "; ";
+	}
+	if (f->kind == FINDING_FAILED)
+		g_string_append(text, "\n                  why: tried again and again, and never answered");
+	if (f->plain_rule)
+		g_string_append(text, "; the paper's rule, too");
+	g_string_append_c(text, '\n');
+}
+
+/* Why there is nothing to find, or may be more. */
+static void append_nothing(GString *text, const struct report_scan *scan)
+{
+	const struct findings *f = scan->findings;
+	if (scan->packets == 0 && scan->records == 0)
+		g_string_append(text, "\nNothing eligible: no packets.\n");
+	else if (scan->sessions == 0)
+		g_string_append(text, "\nNothing eligible: no session carried payload.\n");
+	else if (f->scored == 0)
+		g_string_append_printf(
+			text,
+			"\nNothing eligible: of the services with payload %u are not TCP, %u are the inside "
+			"hosts' own.\n",
+			f->not_tcp, f->inbound);
+	else if (f->list->len == f->allowed)
+		g_string_append_printf(
+			text,
+			"\nNo finding: none of %u service%s looks like control enough to be worth a look. "
+			"That is no all-clear:\none control channel in twenty looks like this.\n",
+			f->scored, f->scored == 1 ? "" : "s");
+	if (scan->sessions > 0 && scan->sessions == scan->by_direction[VERDICT_EXTERNAL])
+		g_string_append(text, "\nNote: no session has an inside host; initiators are taken for it. "
+				      "Name yours with --inside.\n");
+}
+
+void report_append_findings(GString *text, const struct report_scan *scan)
+{
+	const struct findings *findings = scan->findings;
+	guint hidden = scan->show_allowed ? 0 : findings->allowed, all = findings->list->len - hidden, shown = 0;
+	append_nothing(text, scan);
+	if (all > 0) {
+		g_string_append_printf(text, scan->color ? "\n\033[1mFindings\033[0m" : "\nFindings");
+		g_string_append_printf(text, ": %u of %u services, most likely control first\n", all,
+				       findings->scored +
+					       (findings->list->len - MIN(findings->list->len, findings->scored)));
+	}
+	for (guint i = 0; i < findings->list->len && (scan->max_rows == 0 || shown < scan->max_rows); i++) {
+		const struct finding *f = g_ptr_array_index(findings->list, i);
+		if (f->allowed && !scan->show_allowed)
+			continue;
+		append_finding(text, scan, f);
+		shown++;
+	}
+	if (shown < all)
+		g_string_append_printf(text, "  … and %u more (--all shows them)\n", all - shown);
+	if (hidden > 0)
+		g_string_append_printf(text,
+				       "\nOn the allow list and not shown: %u finding%s (--show-allowed shows them)\n",
+				       hidden, hidden == 1 ? "" : "s");
+}
+
+/* ---- for programs ---- */
+
+static void json_evidence(GString *text, const struct finding *f)
+{
+	report_json_key(text, "evidence");
+	g_string_append_c(text, '[');
+	for (int i = 0; i < FINDING_EVIDENCE && f->evidence[i].words; i++) {
+		g_string_append(text, i ? ",{" : "{");
+		report_json_string(text, "feature", feature_info(f->evidence[i].feature)->name);
+		report_json_real(text, "effect", f->evidence[i].effect);
+		report_json_string(text, "words", f->evidence[i].words);
+		g_string_append_c(text, '}');
+	}
+	g_string_append_c(text, ']');
+}
+
+static void json_finding(GString *text, const struct report_scan *scan, const struct finding *f, guint rank)
+{
+	const struct channel *c = f->channel;
+	g_string_append_c(text, '{');
+	report_json_string(text, "type", "finding");
+	report_json_uint(text, "v", REPORT_SCAN_VERSION);
+	report_json_uint(text, "rank", rank);
+	report_json_string(text, "kind", finding_kind_name(f->kind));
+	report_json_string(text, "severity", finding_severity_name(f->severity));
+	report_json_real(text, "score", f->score);
+	report_json_bool(text, "allowed", f->allowed);
+	report_json_bool(text, "plain_rule", f->plain_rule);
+	report_json_address(text, "inside_h", channels_host(scan->channels, c->host)->addr);
+	report_json_address(text, "server", c->server);
+	report_json_uint(text, "port", c->port);
+	report_json_string(text, "proto", report_proto_name(c->proto));
+	report_json_key(text, "names");
+	g_string_append_c(text, '[');
+	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
+		g_string_append(text, i ? "," : "");
+		report_append_json_string(text, c->names[i]);
+	}
+	g_string_append_c(text, ']');
+	report_json_uint(text, "sessions", c->sessions);
+	report_json_uint(text, "attempts", channel_attempts(c));
+	report_json_time(text, "first", c->first_ns);
+	report_json_time(text, "last", c->last_ns);
+	report_json_string(text, "facts", f->facts);
+	json_evidence(text, f);
+	report_json_key(text, "techniques");
+	g_string_append_c(text, '[');
+	for (int i = 0; i < FINDING_TECHNIQUES && f->technique[i]; i++)
+		g_string_append_printf(text, "%s\"%s\"", i ? "," : "", f->technique[i]);
+	g_string_append(text, "]}\n");
+}
+
+void report_findings_json(struct report_out *out, const struct report_scan *scan)
+{
+	for (guint i = 0; i < scan->findings->list->len; i++) {
+		json_finding(out->text, scan, g_ptr_array_index(scan->findings->list, i), i + 1);
+		report_out_pass(out);
+	}
+}

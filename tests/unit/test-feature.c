@@ -1,0 +1,192 @@
+/* The measures of a channel, by hand. */
+#include <glib.h>
+#include <math.h>
+
+#include "channel/feature.h"
+#include "services.h"
+
+static void measure(struct channels *c, uint16_t port, struct feature_vector *v)
+{
+	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	feature_measure(c, services_find(c, port), scratch, v);
+}
+
+static void assert_value(const struct feature_vector *v, enum feature f, double wanted)
+{
+	if (fabs(v->value[f] - wanted) > 1e-6)
+		g_error("%s is %g, not %g", feature_info(f)->name, v->value[f], wanted);
+}
+
+static void assert_choice(const struct feature_vector *v, enum feature f, const char *wanted)
+{
+	g_assert_cmpstr(feature_choice(f, v->value[f]), ==, wanted);
+}
+
+static const struct service_script beacon = {.host = 1,
+					     .server = 5,
+					     .port = 8080,
+					     .sessions = 10,
+					     .every_s = 60,
+					     .sent = 200,
+					     .received = 100,
+					     .packets = 4,
+					     .lasts_s = 2,
+					     .service = TANPA_SERVICE_HTTP,
+					     .method = TANPA_HTTP_POST,
+					     .name = "203.0.113.5:8080"};
+
+static void test_beacon(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct feature_vector v;
+	services_add(c, &beacon);
+	channels_finish(c);
+	measure(c, 8080, &v);
+	g_assert_true(v.looked_into);
+	assert_value(&v, FEATURE_SESSIONS, 10);
+	assert_value(&v, FEATURE_ATTEMPTS, 0);
+	assert_value(&v, FEATURE_FAILED, 0);
+	assert_value(&v, FEATURE_ANSWERED, 1);
+	assert_value(&v, FEATURE_SPAN, 9 * 60 + 2);
+	assert_value(&v, FEATURE_HOURS, 1);
+	assert_value(&v, FEATURE_SENT, 200);
+	assert_value(&v, FEATURE_RECEIVED, 100);
+	assert_value(&v, FEATURE_RATIO, .5);
+	assert_value(&v, FEATURE_SENT_LENGTH, 50);
+	assert_value(&v, FEATURE_RECEIVED_LENGTH, 25);
+	assert_value(&v, FEATURE_LENGTH, 300 / 8.0);
+	assert_value(&v, FEATURE_SHORT, 1);
+	assert_value(&v, FEATURE_DURATION, 2);
+	assert_value(&v, FEATURE_INTERVAL, 60);
+	assert_value(&v, FEATURE_JITTER, 0);
+	assert_value(&v, FEATURE_STEADY, 1);
+	assert_value(&v, FEATURE_SIMILAR, 1);
+	assert_value(&v, FEATURE_HOSTS, 1);
+	assert_value(&v, FEATURE_PREVALENCE, 1);
+	g_assert_true(isnan(v.value[FEATURE_GROUP]));
+	assert_choice(&v, FEATURE_PROTOCOL, "http on another port");
+	assert_choice(&v, FEATURE_REQUEST, "http post no name");
+	assert_choice(&v, FEATURE_NAMING, "address");
+	assert_choice(&v, FEATURE_METHOD, "post");
+	assert_choice(&v, FEATURE_PORT_USE, "http elsewhere");
+}
+
+/* What two sessions cannot tell is NAN, and so is all payload when nobody has seen it. */
+static void test_unknown(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct service_script two = beacon;
+	struct feature_vector v;
+	two.sessions = 2;
+	services_add(c, &two);
+	channels_finish(c);
+	measure(c, 8080, &v);
+	g_assert_true(isnan(v.value[FEATURE_JITTER]));
+	g_assert_true(isnan(v.value[FEATURE_ECHO]));
+	assert_value(&v, FEATURE_INTERVAL, 60);
+	g_assert_cmpuint(feature_bin(FEATURE_JITTER, v.value[FEATURE_JITTER]), ==, feature_bins(FEATURE_JITTER) - 1);
+	feature_forget_payload(&v);
+	g_assert_false(v.looked_into);
+	g_assert_true(isnan(v.value[FEATURE_REQUEST]));
+	assert_value(&v, FEATURE_SENT, 200);
+}
+
+/* Attempts count in the rhythm, not in the sizes; two hosts share a service. */
+static void test_attempts_and_hosts(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct service_script failed = beacon, other = beacon;
+	struct feature_vector v;
+	failed.sent = failed.received = 0;
+	failed.refused = true;
+	failed.sessions = 30;
+	other.host = 2;
+	other.sent = 400;
+	services_add(c, &beacon);
+	services_add(c, &failed);
+	services_add(c, &other);
+	channels_finish(c);
+	measure(c, 8080, &v);
+	assert_value(&v, FEATURE_SESSIONS, 10);
+	assert_value(&v, FEATURE_ATTEMPTS, 30);
+	assert_value(&v, FEATURE_REFUSED, 30);
+	assert_value(&v, FEATURE_FAILED, .75);
+	assert_value(&v, FEATURE_SENT, 200);
+	assert_value(&v, FEATURE_HOSTS, 2);
+	assert_value(&v, FEATURE_PREVALENCE, 1);
+	assert_value(&v, FEATURE_GROUP, .5);
+}
+
+/* A channel of more sessions than are listed: the earliest are, in whatever order they came. */
+static void test_long_list(void)
+{
+	g_autoptr(channels_) forth = channels_new(), back = channels_new();
+	g_autoptr(GArray) a = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	g_autoptr(GArray) b = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	struct service_script many = beacon, late = beacon;
+	many.sessions = CHANNEL_LISTED;
+	many.every_s = 1;
+	late.sessions = 3 * CHANNEL_LISTED;
+	late.every_s = 2;
+	services_add(forth, &many);
+	services_add(forth, &late);
+	services_add(back, &late);
+	services_add(back, &many);
+	channels_finish(forth);
+	channels_finish(back);
+	channels_list(forth, services_find(forth, 8080), a);
+	channels_list(back, services_find(back, 8080), b);
+	g_assert_cmpuint(services_find(forth, 8080)->sessions, ==, 4 * CHANNEL_LISTED);
+	g_assert_cmpuint(a->len, ==, CHANNEL_LISTED);
+	g_assert_cmpuint(b->len, ==, CHANNEL_LISTED);
+	for (guint i = 0; i < a->len; i++)
+		g_assert_cmpint(g_array_index(a, struct channel_session, i).start_ns, ==,
+				g_array_index(b, struct channel_session, i).start_ns);
+}
+
+/* Services of a Windows network are one only between inside hosts. */
+static void test_windows(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct service_script inside = {.host = 1,
+					.server = 9,
+					.port = 49700,
+					.sessions = 1,
+					.sent = 300,
+					.received = 300,
+					.packets = 5,
+					.internal = true};
+	struct service_script outside = inside;
+	struct feature_vector v;
+	outside.internal = false;
+	outside.port = 49701;
+	services_add(c, &inside);
+	services_add(c, &outside);
+	channels_finish(c);
+	measure(c, 49700, &v);
+	assert_choice(&v, FEATURE_REQUEST, "windows network");
+	measure(c, 49701, &v);
+	assert_choice(&v, FEATURE_REQUEST, "unknown");
+}
+
+static void test_bins(void)
+{
+	g_assert_cmpuint(feature_bin(FEATURE_SESSIONS, 1), ==, 0);
+	g_assert_cmpuint(feature_bin(FEATURE_SESSIONS, 2), ==, 1);
+	g_assert_cmpuint(feature_bin(FEATURE_SESSIONS, 1e9), ==, feature_bins(FEATURE_SESSIONS) - 2);
+	g_autofree char *hash = feature_table_hash(), *again = feature_table_hash();
+	g_assert_cmpuint(strlen(hash), ==, 16);
+	g_assert_cmpstr(hash, ==, again);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/feature/beacon", test_beacon);
+	g_test_add_func("/feature/unknown", test_unknown);
+	g_test_add_func("/feature/attempts-and-hosts", test_attempts_and_hosts);
+	g_test_add_func("/feature/long-list", test_long_list);
+	g_test_add_func("/feature/windows", test_windows);
+	g_test_add_func("/feature/bins", test_bins);
+	return g_test_run();
+}

@@ -1,0 +1,198 @@
+/* The model, the findings, the allow list. */
+#include <glib.h>
+#include <math.h>
+
+#include "channel/finding.h"
+#include "services.h"
+
+static const struct service_script bot = {.host = 1,
+					  .server = 5,
+					  .port = 8080,
+					  .sessions = 20,
+					  .every_s = 60,
+					  .sent = 250,
+					  .received = 120,
+					  .packets = 5,
+					  .lasts_s = 1,
+					  .service = TANPA_SERVICE_HTTP,
+					  .method = TANPA_HTTP_POST,
+					  .name = "203.0.113.5:8080"};
+static const struct service_script page = {.host = 1,
+					   .server = 6,
+					   .port = 443,
+					   .sessions = 2,
+					   .every_s = 9,
+					   .sent = 900,
+					   .received = 90000,
+					   .packets = 60,
+					   .lasts_s = 4,
+					   .service = TANPA_SERVICE_TLS,
+					   .name = "www.example.com"};
+static const struct service_script dead = {
+	.host = 1, .server = 7, .port = 1177, .sessions = 30, .every_s = 10, .packets = 2};
+
+static struct findings *find(struct channels *c, const struct channel_model *model, const struct allow *allow)
+{
+	channels_finish(c);
+	return findings_new(c, model, allow, NULL);
+}
+
+static const struct finding *finding_at(const struct findings *f, guint i)
+{
+	g_assert_cmpuint(i, <, f->list->len);
+	return g_ptr_array_index(f->list, i);
+}
+
+/* The built-in model ranks a bot above a page, and says why. */
+static void test_ranking(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	g_autoptr(model_) model = model_built_in();
+	services_add(c, &page);
+	services_add(c, &bot);
+	services_add(c, &dead);
+	g_autoptr(findings_) f = find(c, model, NULL);
+	const struct finding *first = finding_at(f, 0);
+	g_assert_cmpuint(f->scored, ==, 2);
+	g_assert_cmpuint(first->channel->port, ==, 8080);
+	g_assert_cmpint(first->kind, ==, FINDING_CONTROL);
+	g_assert_cmpint(first->severity, ==, MODEL_HIGH);
+	g_assert_true(first->plain_rule);
+	g_assert_nonnull(strstr(first->facts, "20 sessions, one every 60 s"));
+	g_assert_nonnull(first->evidence[0].words);
+	g_assert_cmpfloat(first->evidence[0].effect, >=, first->evidence[1].effect);
+	g_assert_cmpstr(first->technique[0], ==, "T1071.001");
+	g_assert_cmpfloat(services_find(c, 443)->score, <, services_find(c, 8080)->score);
+	g_assert_true(isnan(services_find(c, 1177)->score));
+}
+
+/* Again and again without an answer: a finding of its own; four times, or within a minute, are none. */
+static void test_failed(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	g_autoptr(model_) model = model_built_in();
+	struct service_script few = dead, fast = dead;
+	few.port = 1178;
+	few.sessions = 4;
+	fast.port = 1179;
+	fast.every_s = 1;
+	services_add(c, &dead);
+	services_add(c, &few);
+	services_add(c, &fast);
+	g_autoptr(findings_) f = find(c, model, NULL);
+	g_assert_cmpuint(f->list->len, ==, 1);
+	g_assert_cmpint(finding_at(f, 0)->kind, ==, FINDING_FAILED);
+	g_assert_cmpint(finding_at(f, 0)->severity, ==, MODEL_MEDIUM);
+	g_assert_cmpuint(finding_at(f, 0)->channel->port, ==, 1177);
+}
+
+/* The same channel of a host that talks to a hundred services is less likely to be the one. */
+static void test_look_elsewhere(void)
+{
+	g_autoptr(channels_) alone = channels_new(), busy = channels_new();
+	g_autoptr(model_) model = model_built_in();
+	services_add(alone, &bot);
+	services_add(busy, &bot);
+	for (guint i = 0; i < 100; i++) {
+		struct service_script other = page;
+		other.server = (uint8_t)(100 + i);
+		services_add(busy, &other);
+	}
+	g_autoptr(findings_) a = find(alone, model, NULL), b = find(busy, model, NULL);
+	g_assert_cmpfloat(services_find(busy, 8080)->score, <, services_find(alone, 8080)->score);
+	g_assert_cmpuint(a->scored, ==, 1);
+	g_assert_cmpuint(b->scored, ==, 101);
+}
+
+static void test_model_text(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(model_) model = model_built_in();
+	g_autofree char *text = model_text(model);
+	g_autoptr(model_) again = model_parse(text, strlen(text), &error);
+	g_assert_no_error(error);
+	g_autofree char *same = model_text(again);
+	g_assert_cmpstr(text, ==, same);
+}
+
+/* What is cut, of another table, or no number is refused, and says what is wrong. */
+static void test_bad_model(void)
+{
+	g_autoptr(model_) model = model_built_in();
+	g_autofree char *text = model_text(model);
+	static const struct {
+		const char *from, *to, *words;
+	} cases[] = {{"version=1", "version=9", "another table"},
+		     {"features=", "features=0", "another table"},
+		     {"slope=", "slope=x", "slope"},
+		     {"sessions=", "sessions=nan;", "sessions"},
+		     {"medium=", "middle=", "medium"},
+		     {"[flows]", "[floes]", "flows"}};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_auto(GStrv) parts = g_strsplit(text, cases[i].from, 2);
+		g_assert_cmpuint(g_strv_length(parts), ==, 2);
+		g_autofree char *bad = g_strjoinv(cases[i].to, parts);
+		g_assert_null(model_parse(bad, strlen(bad), &error));
+		g_assert_nonnull(error);
+		g_assert_nonnull(strstr(error->message, cases[i].words));
+	}
+}
+
+static void test_allow(void)
+{
+	static const struct {
+		const char *entry;
+		bool bot, page;
+	} cases[] = {{"203.0.113.5", true, false},  {"203.0.113.0/24", true, true},     {"443/tcp", false, true},
+		     {"443/udp", false, false},     {"www.example.com", false, true},   {"*.example.com", false, true},
+		     {"*.com", false, true},        {"*.www.example.com", false, true}, {"example.com", false, false},
+		     {"*.ample.com", false, false}, {"WWW.Example.COM", false, true}};
+	g_autoptr(channels_) c = channels_new();
+	services_add(c, &bot);
+	services_add(c, &page);
+	channels_finish(c);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(allow_) allow = allow_new();
+		g_autoptr(GError) error = NULL;
+		g_assert_true(allow_add(allow, cases[i].entry, &error));
+		if (allow_has(allow, services_find(c, 8080)) != cases[i].bot ||
+		    allow_has(allow, services_find(c, 443)) != cases[i].page)
+			g_error("%s", cases[i].entry);
+	}
+	static const char *const bad[] = {"10.0.0.0/33", "65536/tcp", "x/tcp", "a b", "*", "*.", "http://x", ""};
+	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autoptr(allow_) allow = allow_new();
+		g_autoptr(GError) error = NULL;
+		if (allow_add(allow, bad[i], &error))
+			g_error("'%s' was taken", bad[i]);
+		g_assert_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+	}
+}
+
+/* Allowed findings are counted and marked, and stay in the list. */
+static void test_allowed_finding(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	g_autoptr(model_) model = model_built_in();
+	g_autoptr(allow_) allow = allow_new();
+	g_assert_true(allow_add(allow, "203.0.113.5", NULL));
+	services_add(c, &bot);
+	g_autoptr(findings_) f = find(c, model, allow);
+	g_assert_cmpuint(f->list->len, ==, 1);
+	g_assert_cmpuint(f->allowed, ==, 1);
+	g_assert_true(finding_at(f, 0)->allowed);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/finding/ranking", test_ranking);
+	g_test_add_func("/finding/failed", test_failed);
+	g_test_add_func("/finding/look-elsewhere", test_look_elsewhere);
+	g_test_add_func("/finding/model-text", test_model_text);
+	g_test_add_func("/finding/bad-model", test_bad_model);
+	g_test_add_func("/finding/allow", test_allow);
+	g_test_add_func("/finding/allowed-finding", test_allowed_finding);
+	return g_test_run();
+}
