@@ -53,6 +53,7 @@ struct channel {
 	uint8_t methods;                 /* of enum tanpa_http_method */
 	uint16_t services;               /* of enum tanpa_service */
 	uint16_t status_min, status_max; /* HTTP; 0: none */
+	uint16_t client_port;            /* of the first session or attempt, at first_ns */
 	/* sums, minima, maxima; all but the last two are over sessions with payload */
 	uint32_t sessions;
 	uint32_t by_kind[VERDICT_N_JUDGED];

@@ -77,6 +77,7 @@ void channel_sum_one(const struct tanpa_session *s, const struct verdict *v, str
 	list_one(s, v, listed);
 	*channel = (struct channel){
 		.port = s->port[v->server],
+		.client_port = s->port[v->server ^ 1],
 		.proto = s->proto,
 		.inbound = v->direction == VERDICT_INBOUND,
 		.direction = (uint8_t)v->direction,
@@ -164,6 +165,8 @@ void channel_sum_add(struct channel *a, const struct channel *b)
 	add_sessions(a, b);
 	a->refused += b->refused;
 	a->unanswered += b->unanswered;
+	if (b->first_ns < a->first_ns || (b->first_ns == a->first_ns && b->client_port < a->client_port))
+		a->client_port = b->client_port;
 	a->first_ns = MIN(a->first_ns, b->first_ns);
 	a->last_ns = MAX(a->last_ns, b->last_ns);
 }

@@ -58,9 +58,25 @@ void report_findings_json(struct report_out *out, const struct report_scan *scan
 /* "192.0.2.80:80/tcp (www.example.org, …)", of an inbound channel "port 80/tcp". */
 void report_append_service(GString *text, const struct channel *channel);
 
-void report_scan_text(struct report_out *out, const struct report_scan *scan);
-void report_scan_json(struct report_out *out, const struct report_scan *scan);
-void report_scan_csv(struct report_out *out, const struct report_scan *scan);
+typedef void report_scan_writer(struct report_out *out, const struct report_scan *scan);
+
+report_scan_writer report_scan_text, report_scan_json, report_scan_csv;
+
+/* Of the findings alone: report/finding.h. */
+report_scan_writer report_scan_eve, report_scan_ecs, report_scan_stix, report_scan_misp;
+
+struct report_scan_format {
+	const char *name;
+	const char *words;
+	report_scan_writer *write;
+	bool wants_beacons; /* report_scan.beacons */
+};
+
+extern const struct report_scan_format report_scan_formats[];
+extern const gsize report_n_scan_formats;
+
+/* NULL when there is none of that name. */
+const struct report_scan_format *report_scan_format_find(const char *name);
 
 /*
  * The JSON lines, but of channels only the first of suspected control: for the HTML page, which has channels

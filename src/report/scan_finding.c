@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/net.h"
+#include "report/finding.h"
 #include "report/json.h"
 #include "report/names.h"
 #include "report/scan.h"
@@ -151,6 +152,7 @@ static void json_evidence(GString *text, const struct finding *f)
 static void json_finding(GString *text, const struct report_scan *scan, const struct finding *f, guint rank)
 {
 	const struct channel *c = f->channel;
+	g_autoptr(GString) select = g_string_new(NULL);
 	g_string_append_c(text, '{');
 	report_json_string(text, "type", "finding");
 	report_json_uint(text, "v", REPORT_SCAN_VERSION);
@@ -181,7 +183,10 @@ static void json_finding(GString *text, const struct report_scan *scan, const st
 	g_string_append_c(text, '[');
 	for (int i = 0; i < FINDING_TECHNIQUES && f->technique[i]; i++)
 		g_string_append_printf(text, "%s\"%s\"", i ? "," : "", f->technique[i]);
-	g_string_append(text, "]}\n");
+	g_string_append_c(text, ']');
+	report_append_select(select, scan, c);
+	report_json_string(text, "select", select->str);
+	g_string_append(text, "}\n");
 }
 
 void report_findings_json(struct report_out *out, const struct report_scan *scan)

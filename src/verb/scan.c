@@ -13,8 +13,9 @@ struct scan_options {
 	gboolean json, csv, all, show_allowed, measures;
 	gint max_channels;
 	struct verb_page page;
-	char *model_path, **allow_paths;
+	char *format_text, *model_path, **allow_paths;
 	/* as read */
+	const struct report_scan_format *format;
 	struct channel_model *model;
 	struct allow *allow;
 };
@@ -137,8 +138,7 @@ static GArray *report_skips(const struct ingest *in)
 	return skips;
 }
 
-static enum verb_status write_report(const struct report_scan *report,
-				     void (*write)(struct report_out *, const struct report_scan *))
+static enum verb_status write_report(const struct report_scan *report, report_scan_writer *write)
 {
 	g_autoptr(GError) error = NULL;
 	struct report_out out;
@@ -158,7 +158,7 @@ static enum verb_status report(const struct tally *tally, const struct ingest *i
 	g_autoptr(GPtrArray) fanouts = fanout_list(tally->fanout);
 	g_autoptr(findings_) findings = findings_new(tally->channels, own->model, own->allow, tally->fanout);
 	g_autoptr(beacons_) beacons = NULL;
-	if (own->json || own->csv)
+	if (own->format->wants_beacons)
 		beacons = beacons_new(tally->channels, tally->first_ns, tally->last_start_ns);
 	struct report_scan scan = {
 		.inputs = (const struct report_input *)(const void *)inputs->data,
@@ -188,7 +188,7 @@ static enum verb_status report(const struct tally *tally, const struct ingest *i
 	memcpy(scan.by_direction, tally->by_direction, sizeof scan.by_direction);
 	if (own->page.path && verb_page_write(&own->page, &scan, tally->rows, NULL) != VERB_DONE)
 		return VERB_FAILED;
-	return write_report(&scan, own->json ? report_scan_json : own->csv ? report_scan_csv : report_scan_text);
+	return write_report(&scan, own->format->write);
 }
 
 static enum verb_status scan(const struct verb_options *options, const struct scan_options *own)
@@ -246,8 +246,22 @@ static bool read_knowledge(struct scan_options *own)
 	return error == NULL;
 }
 
+static bool take_format(struct scan_options *own)
+{
+	const char *name = own->json ? "json" : own->csv ? "csv" : own->format_text ? own->format_text : "text";
+	own->format = report_scan_format_find(name);
+	if (own->json + own->csv + (own->format_text != NULL) > 1)
+		verb_complain("--json, --csv and --format exclude each other");
+	else if (own->format == NULL)
+		verb_complain("--format: '%s' is not text, json, csv, eve, ecs, stix or misp", name);
+	else
+		return true;
+	return false;
+}
+
 static void scan_options_clear(struct scan_options *own)
 {
+	g_free(own->format_text);
 	g_free(own->model_path);
 	g_strfreev(own->allow_paths);
 	model_free(own->model);
@@ -259,8 +273,10 @@ enum verb_status verb_scan(int argc, char **argv)
 	struct scan_options own = {.max_channels = DEFAULT_CHANNELS};
 	verb_page_init(&own.page, argc, argv);
 	const GOptionEntry entries[] = {
-		{"json", 0, 0, G_OPTION_ARG_NONE, &own.json, "One JSON object per line", NULL},
-		{"csv", 0, 0, G_OPTION_ARG_NONE, &own.csv, "One row per service, with a header", NULL},
+		{"format", 'F', 0, G_OPTION_ARG_STRING, &own.format_text,
+		 "text, json, csv; findings alone: eve, ecs, stix or misp (text)", "FORMAT"},
+		{"json", 0, 0, G_OPTION_ARG_NONE, &own.json, "The same as --format json", NULL},
+		{"csv", 0, 0, G_OPTION_ARG_NONE, &own.csv, "The same as --format csv", NULL},
 		{"all", 'a', 0, G_OPTION_ARG_NONE, &own.all, "All rows of each section, not the first 20", NULL},
 		{"max-channels", 0, 0, G_OPTION_ARG_INT, &own.max_channels, "Most services listed (16777216)", "N"},
 		{"html", 0, 0, G_OPTION_ARG_FILENAME, &own.page.path, "Also write one HTML page to open in a browser",
@@ -287,11 +303,9 @@ enum verb_status verb_scan(int argc, char **argv)
 		    argc, argv, &status)) {
 		if (own.measures)
 			verb_complain("--measures stands alone");
-		else if (own.json && own.csv)
-			verb_complain("--json and --csv exclude each other");
 		else if (own.max_channels < 1)
 			verb_complain("--max-channels: %d is not 1 or more", own.max_channels);
-		else if (verb_page_check(&own.page))
+		else if (take_format(&own) && verb_page_check(&own.page))
 			status = read_knowledge(&own) ? scan(&options, &own) : VERB_FAILED;
 	}
 	verb_page_clear(&own.page);
