@@ -1,8 +1,8 @@
 // Findings, ranked: who, whom, why, and when.
 import { button, byId, h, search, select } from "./dom";
-import { formatCount, formatNumber, plural } from "./format";
+import { formatCount, formatShare, plural } from "./format";
 import { icon, labelOf } from "./look";
-import { Finding } from "./report";
+import { bracket, Finding } from "./report";
 import { View } from "./view";
 
 const PAGE = 10, BINS = 60;
@@ -19,12 +19,13 @@ function bars(view: View, channel: number, end: number): number[] {
     return counts.map(n => n / most);
 }
 
-function sparkline(view: View, finding: Finding, end: number): SVGSVGElement {
+function sparkline(view: View, channel: number, end: number): SVGSVGElement {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", bars(view, finding.channel, end)
+    path.setAttribute("d", bars(view, channel, end)
         .map((n, i) => n === 0 ? "" : `M${2 * i + 1},24v${-Math.max(2, Math.round(n * 23))}`).join(""));
     svg.setAttribute("viewBox", `0 0 ${2 * BINS} 25`);
+    svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("class", "sparkline");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", "Its sessions over the whole time");
@@ -32,16 +33,65 @@ function sparkline(view: View, finding: Finding, end: number): SVGSVGElement {
     return svg;
 }
 
+function service({ server, port, proto }: Finding): string {
+    return `${bracket(server)}:${port}/${proto}`;
+}
+
+function kindLabel(kind: string): string {
+    return kind === "failed" ? "never answered" : labelOf(kind);
+}
+
 function matches(view: View, finding: Finding, filters: Filters): boolean {
-    const { report } = view, { channel } = finding;
-    const host = report.hostAddress(report.channels.host[channel]);
-    const words = () => [host, report.serviceOf(channel), ...report.namesOf(channel), ...finding.evidence,
-        finding.technique ?? ""].join("\n").toLowerCase();
+    const words = () => [finding.inside_h, service(finding), finding.facts, ...finding.names, ...finding.techniques,
+        ...finding.evidence.map(e => e.words)].join("\n").toLowerCase();
     return (filters.showAllowed || !finding.allowed) &&
-        (filters.host === "" || filters.host === host) &&
+        (filters.host === "" || filters.host === finding.inside_h) &&
         (filters.severity === "" || filters.severity === finding.severity) &&
-        (filters.kind === "" || filters.kind === finding.kind) &&
+        (filters.kind === "" || filters.kind === view.report.kindOfFinding(finding)) &&
         (filters.text === "" || words().includes(filters.text));
+}
+
+function evidence(finding: Finding): HTMLElement {
+    return h("ul", { class: "evidence" }, h("li", {}, finding.facts),
+        ...finding.evidence.map(({ effect, words }) => h("li", {}, effect < 0 ? `against: ${words}` : words)),
+        finding.kind === "failed" ? h("li", {}, "tried again and again, and never answered") : null,
+        finding.plain_rule ? h("li", {}, "the paper's rule takes it for control, too") : null);
+}
+
+/** When; and a sparkline of the sessions that are on the page. */
+function time(view: View, finding: Finding, end: number): HTMLElement {
+    const at = (iso: string) => view.clock.format(Date.parse(iso) * 1000);
+    const what = [plural(finding.sessions, "session"), finding.attempts > 0 ? plural(finding.attempts, "attempt") : ""];
+    return h("div", { class: "finding-time" },
+        finding.channel !== null && finding.sessions > 0 ? sparkline(view, finding.channel, end) : null,
+        h("span", { class: "quiet" }, `${what.filter(Boolean).join(", ")}, ${at(finding.first)} to ${at(finding.last)} ` +
+            view.clock.name(Date.parse(finding.first) * 1000)));
+}
+
+function links(view: View, finding: Finding): HTMLElement {
+    const { channel } = finding, kind = view.report.kindOfFinding(finding);
+    const show = (target: string) => () => {
+        view.select({ channel, host: null, region: null, span: null });
+        byId(target).scrollIntoView();
+    };
+    return h("p", { class: "finding-links" },
+        h("span", {}, kind === "failed" ? null : icon(kind), ` ${kindLabel(kind)}`),
+        finding.techniques.length > 0 ? h("span", { class: "quiet" }, `ATT&CK ${finding.techniques.join(", ")}`) : null,
+        ...(channel === null || finding.sessions === 0 ? [] : [
+            button("Its sessions", show("sessions"), { class: "link" }),
+            button("in the pictures", show("pictures"), { class: "link" }),
+            button("on the timeline", show("timeline"), { class: "link" })]),
+        finding.allowed ? h("span", { class: "quiet" }, "on the allow list") : null);
+}
+
+function card(view: View, finding: Finding, end: number): HTMLElement {
+    return h("li", { class: `finding severity-${finding.severity}`, value: finding.rank },
+        h("div", { class: "finding-head" },
+            h("span", { class: "severity" }, finding.severity),
+            h("h3", {}, `${finding.inside_h} → ${service(finding)}`),
+            finding.names.length > 0 ? h("span", { class: "names" }, finding.names.join(", ")) : null,
+            finding.score === null ? null : h("span", { class: "score" }, `control with ${formatShare(finding.score)}`)),
+        evidence(finding), time(view, finding, end), links(view, finding));
 }
 
 export function addFindings(view: View): void {
@@ -52,38 +102,13 @@ export function addFindings(view: View): void {
     for (const start of report.sessions.start)
         end = Math.max(end, start + 1);
 
-    const card = (finding: Finding, rank: number) => {
-        const { channel } = finding, names = report.namesOf(channel), c = report.channels;
-        const show = (target: string) => () => {
-            view.select({ channel, host: null, region: null, span: null });
-            byId(target).scrollIntoView();
-        };
-        return h("li", { class: `finding severity-${finding.severity}`, value: rank + 1 },
-            h("div", { class: "finding-head" },
-                h("span", { class: "severity" }, finding.severity),
-                h("h3", {}, report.hostAddress(c.host[channel]), " → ", report.serviceOf(channel)),
-                names.length > 0 ? h("span", { class: "names" }, names.join(", ")) : null,
-                finding.score === null ? null : h("span", { class: "score" }, `score ${formatNumber(finding.score)}`)),
-            h("ul", { class: "evidence" }, ...finding.evidence.map(words => h("li", {}, words))),
-            h("div", { class: "finding-time" }, sparkline(view, finding, end),
-                h("span", { class: "quiet" }, `${plural(c.sessions[channel], "session")}, ` +
-                    `${view.clock.format(view.time(c.first[channel]))} to ${view.clock.format(view.time(c.last[channel]))} ` +
-                    view.clock.name(view.time(c.first[channel])))),
-            h("p", { class: "finding-links" }, icon(finding.kind), ` ${labelOf(finding.kind)} `,
-                finding.technique && h("span", { class: "quiet" }, `ATT&CK ${finding.technique} `),
-                button("Its sessions", show("sessions"), { class: "link" }),
-                button("in the pictures", show("pictures"), { class: "link" }),
-                button("on the timeline", show("timeline"), { class: "link" }),
-                finding.allowed ? h("span", { class: "quiet" }, " allow-listed") : null));
-    };
-
     const previous = button("‹", () => { page--; draw(); }, { "aria-label": "Previous findings" });
     const next = button("›", () => { page++; draw(); }, { "aria-label": "Next findings" });
     const status = h("span");
     const draw = () => {
-        const listed = findings.map((finding, rank) => ({ finding, rank })).filter(f => matches(view, f.finding, filters));
+        const listed = findings.filter(finding => matches(view, finding, filters));
         const from = page * PAGE, shown = listed.slice(from, from + PAGE);
-        byId("findings-list").replaceChildren(...shown.map(f => card(f.finding, f.rank)));
+        byId("findings-list").replaceChildren(...shown.map(finding => card(view, finding, end)));
         byId("findings-count").textContent = findings.length === 0
             ? "Nothing here stands out. In ordinary traffic that is no all-clear."
             : `${formatCount(listed.length)} of ${plural(findings.length, "finding")}` +
@@ -99,10 +124,10 @@ export function addFindings(view: View): void {
     byId("findings-filters").hidden = findings.length === 0;
     byId("findings-filters").append(
         search("Search findings", text => refine({ text })),
-        select("Host", choices("all", findings.map(f => report.hostAddress(report.channels.host[f.channel]))),
+        select("Host", choices("all", findings.map(f => f.inside_h)),
             host => refine({ host })),
         select("Severity", choices("all", findings.map(f => f.severity)), severity => refine({ severity })),
-        select("Verdict", choices("all", findings.map(f => f.kind), labelOf), kind => refine({ kind })));
+        select("Verdict", choices("all", findings.map(f => report.kindOfFinding(f)), kindLabel), kind => refine({ kind })));
     if (allowed > 0) {
         const box = h("input", { type: "checkbox" });
         box.addEventListener("change", () => refine({ showAllowed: box.checked }));

@@ -32,14 +32,13 @@ export interface Table {
     id: string; title: string; columns: { id: string; title: string }[]; notes: string[]; rows: Record<string, Cell>[];
 }
 
+/** A line of --json, and the number of its channel; null when that is not on the page. */
 export interface Finding {
-    channel: number; severity: string; score: number | null; kind: string; technique: string | null;
-    evidence: string[]; allowed: boolean;
-}
-
-interface FoundChannel {
-    verdict: string; inside_h: string; server?: string; port: number; proto: string; sessions: number;
-    by_verdict: Record<string, number>;
+    rank: number; kind: string; severity: string; score: number | null; allowed: boolean; plain_rule: boolean;
+    inside_h: string; server: string; port: number; proto: string; names: string[];
+    sessions: number; attempts: number; first: string; last: string;
+    facts: string; evidence: { feature: string; effect: number; words: string }[]; techniques: string[];
+    channel: number | null;
 }
 
 /** Sessions of the page, in order of their start. Times are microseconds, from `base_us` where they are points. */
@@ -100,21 +99,16 @@ export class Report {
         this.sessions = readSessions(columns);
         this.channels = readChannels(columns, this.kinds);
         this.hosts = columns.numbers("hosts.address");
-        this.findings = this.readFindings(all<FoundChannel>("channel"));
+        this.findings = this.readFindings(all<Finding>("finding"));
     }
 
-    /** Suspected control channels, in tanpa's order; those that are on the page. */
-    private readFindings(found: FoundChannel[]): Finding[] {
+    private readFindings(lines: Finding[]): Finding[] {
         const numbers = new Map<string, number>();
-        for (let i = 0; i < this.channels.size; i++)
+        for (let i = 0; lines.length > 0 && i < this.channels.size; i++)
             numbers.set(this.channelKey(i), i);
-        return found.flatMap(line => {
-            const channel = numbers.get([line.inside_h, line.server ?? "", line.port, line.proto].join());
-            return channel === undefined ? [] : [{
-                channel, severity: "suspected", score: null, kind: line.verdict, technique: null, allowed: false,
-                evidence: [`${line.by_verdict.c2} of ${line.sessions} sessions are TCP with short packets`],
-            }];
-        });
+        return lines.map(line => ({
+            ...line, channel: numbers.get([line.inside_h, line.server, line.port, line.proto].join()) ?? null,
+        }));
     }
 
     private channelKey(channel: number): string {
@@ -166,6 +160,12 @@ export class Report {
 
     protoName(proto: number): string {
         return proto === TCP ? "tcp" : "udp";
+    }
+
+    /** The verdict of a finding: that of most of its channel's sessions; "failed" when none got through. */
+    kindOfFinding(finding: Finding): string {
+        return finding.kind === "failed" || finding.channel === null ? finding.kind
+            : this.kinds[this.kindOfChannel(finding.channel)];
     }
 
     /** "192.0.2.1:80/tcp"; of one the inside host itself has, "port 445/tcp". */

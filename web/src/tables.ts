@@ -89,8 +89,9 @@ function sumHosts(report: Report): HostSums {
 
 function hostTable(view: View, tally: Tally): DataTable {
     const { report } = view, sums = sumHosts(report), findings = new Uint32Array(report.hosts.length);
-    for (const finding of report.findings)
-        findings[report.channels.host[finding.channel]]++;
+    for (const { channel } of report.findings)
+        if (channel !== null)
+            findings[report.channels.host[channel]]++;
     const of = (column: ArrayLike<number>) => (row: number) => column[row];
     return new DataTable(byId("hosts"), {
         name: "hosts", one: "host", sortedBy: "Sessions", matcher: text => row => has(text)(report.hostAddress(row)),

@@ -31,7 +31,7 @@ function rank(view: View): { channels: number[]; sessions: Map<number, number[]>
         else
             sessions.set(report.sessions.channel[i], [i]);
     }
-    const place = new Map(report.findings.map((finding, i) => [finding.channel, i]));
+    const place = new Map(report.findings.map((finding, i) => [finding.channel, i] as [number | null, number]));
     const at = (channel: number) => place.get(channel) ?? Infinity;
     const channels = [...sessions.keys()].sort((a, b) => at(a) !== at(b) ? at(a) - at(b)
         : report.channels.sessions[b] - report.channels.sessions[a] || a - b);
