@@ -29,7 +29,7 @@ static void write_all(struct report_out *out)
 
 void report_out_pass(struct report_out *out)
 {
-	if (out->text->len >= PASS_BYTES)
+	if (out->fd >= 0 && out->text->len >= PASS_BYTES)
 		write_all(out);
 }
 

@@ -11,8 +11,8 @@
 
 struct report_out {
 	GString *text; /* write here; report_out_pass() hands it on when it is large */
-	int fd;
-	int error; /* errno of the first failed write, 0: none; what follows is thrown away */
+	int fd;        /* -1: nowhere, all stays in the text */
+	int error;     /* errno of the first failed write, 0: none; what follows is thrown away */
 };
 
 void report_out_init(struct report_out *out, int fd);

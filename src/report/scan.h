@@ -51,9 +51,9 @@ struct report_scan {
 	guint max_rows; /* of each section, for people; 0: all */
 };
 
-/* Parts of the summary: the findings for people, and as JSON lines. */
+/* Parts of the summary: the findings for people, and the first `most` of them as JSON lines. */
 void report_append_findings(GString *text, const struct report_scan *scan);
-void report_findings_json(struct report_out *out, const struct report_scan *scan);
+void report_findings_json(struct report_out *out, const struct report_scan *scan, guint most);
 
 /* "192.0.2.80:80/tcp (www.example.org, …)", of an inbound channel "port 80/tcp". */
 void report_append_service(GString *text, const struct channel *channel);
@@ -78,11 +78,8 @@ extern const gsize report_n_scan_formats;
 /* NULL when there is none of that name. */
 const struct report_scan_format *report_scan_format_find(const char *name);
 
-/*
- * The JSON lines, but of channels only the first of suspected control: for the HTML page, which has channels
- * as columns.
- */
-void report_scan_json_summary(GString *text, const struct report_scan *scan, guint most_channels);
+/* The JSON lines without channels, which the HTML page has as columns, and with no more than so many findings. */
+void report_scan_json_summary(struct report_out *out, const struct report_scan *scan, guint most_findings);
 
 /*
  * Channels of one kind (see channel_is()): hosts with most sessions of it first, then their channels by

@@ -189,9 +189,9 @@ static void json_finding(GString *text, const struct report_scan *scan, const st
 	g_string_append(text, "}\n");
 }
 
-void report_findings_json(struct report_out *out, const struct report_scan *scan)
+void report_findings_json(struct report_out *out, const struct report_scan *scan, guint most)
 {
-	for (guint i = 0; i < scan->findings->list->len; i++) {
+	for (guint i = 0; i < MIN(scan->findings->list->len, most); i++) {
 		json_finding(out->text, scan, g_ptr_array_index(scan->findings->list, i), i + 1);
 		report_out_pass(out);
 	}

@@ -169,18 +169,26 @@ static void json_fanout(GString *text, const struct fanout_group *g)
 	g_string_append(text, "}\n");
 }
 
-void report_scan_json_summary(GString *text, const struct report_scan *scan, guint most_channels)
+static void json_fanouts(struct report_out *out, const struct report_scan *scan)
 {
-	json_scan(text, scan);
+	for (guint i = 0; i < scan->fanouts->len; i++) {
+		json_fanout(out->text, g_ptr_array_index(scan->fanouts, i));
+		report_out_pass(out);
+	}
+}
+
+static void json_head(struct report_out *out, const struct report_scan *scan, guint most_findings)
+{
+	json_scan(out->text, scan);
 	for (guint i = 0; i < scan->n_inputs; i++)
-		json_input(text, &scan->inputs[i]);
-	for (guint i = 0; i < scan->fanouts->len; i++)
-		json_fanout(text, g_ptr_array_index(scan->fanouts, i));
-	guint total;
-	g_autoptr(GPtrArray) suspects = report_scan_channels(scan, VERDICT_C2, most_channels, &total);
-	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
-	for (guint i = 0; i < suspects->len && i < most_channels; i++)
-		json_channel(text, scan, g_ptr_array_index(suspects, i), VERDICT_C2, scratch);
+		json_input(out->text, &scan->inputs[i]);
+	report_findings_json(out, scan, most_findings);
+}
+
+void report_scan_json_summary(struct report_out *out, const struct report_scan *scan, guint most_findings)
+{
+	json_head(out, scan, most_findings);
+	json_fanouts(out, scan);
 }
 
 static const enum verdict_kind channel_order[] = {VERDICT_C2, VERDICT_DOWNLOAD, VERDICT_UPLOAD, VERDICT_INTRUSION,
@@ -189,10 +197,7 @@ static const enum verdict_kind channel_order[] = {VERDICT_C2, VERDICT_DOWNLOAD, 
 void report_scan_json(struct report_out *out, const struct report_scan *scan)
 {
 	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
-	json_scan(out->text, scan);
-	for (guint i = 0; i < scan->n_inputs; i++)
-		json_input(out->text, &scan->inputs[i]);
-	report_findings_json(out, scan);
+	json_head(out, scan, G_MAXUINT);
 	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
 		guint total;
 		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);
@@ -202,10 +207,7 @@ void report_scan_json(struct report_out *out, const struct report_scan *scan)
 			report_out_pass(out);
 		}
 	}
-	for (guint i = 0; i < scan->fanouts->len; i++) {
-		json_fanout(out->text, g_ptr_array_index(scan->fanouts, i));
-		report_out_pass(out);
-	}
+	json_fanouts(out, scan);
 }
 
 /* ---- CSV ---- */

@@ -43,6 +43,10 @@ function scanCounts(captures, ...args) {
     return counts;
 }
 
+function findingsOf(...args) {
+    return jsonLines("scan", "--json", "--quiet", ...args).filter(line => line.type === "finding");
+}
+
 async function pageCounts(page) {
     const words = await page.locator("#threshold-words").innerText();
     const counts = { short: number(words.match(/bytes ([\d,]+) session/)[1]) };
@@ -82,12 +86,23 @@ test("the policy lets nothing in but the page's own style and script", async t =
 test("findings are those of --json, in its order", async t => {
     for (const capture of [EXAMPLE, HONEYPOTS]) {
         const page = await openReport(t, capture);
-        const expected = jsonLines("scan", "--json", "--quiet", capture)
-            .filter(line => line.type === "channel" && (line.by_verdict.c2 ?? 0) * 3 >= line.sessions)
-            .map(line => `${line.inside_h} → ${line.server}:${line.port}/${line.proto}`);
+        const expected = findingsOf(capture).map(f => ({
+            rank: f.rank, severity: f.severity, title: `${f.inside_h} → ${f.server}:${f.port}/${f.proto}`,
+            names: f.names.join(", "), score: f.score === null ? "" : `${Math.round(100 * f.score)}%`,
+            techniques: f.techniques.join(" "), facts: f.facts,
+            why: f.evidence.map(e => e.words),
+        }));
+        assert.ok(expected.length > 0);
         const shown = [];
         for (;;) {
-            shown.push(...await cells(page, ".finding h3"));
+            shown.push(...await page.locator(".finding").evaluateAll(cards => cards.map(card => {
+                const text = selector => card.querySelector(selector)?.textContent ?? "";
+                return {
+                    rank: card.value, severity: text(".severity"), title: text("h3"), names: text(".names"),
+                    score: text(".score b"), techniques: [...card.querySelectorAll(".technique")].map(e => e.textContent).join(" "),
+                    facts: text(".facts-line"), why: [...card.querySelectorAll(".why")].map(e => e.textContent),
+                };
+            })));
             const next = page.getByRole("button", { name: "Next findings" });
             if (!await next.isVisible() || await next.isDisabled())
                 break;
@@ -163,7 +178,7 @@ test("sessions are selected by numbers, without a mouse", async t => {
 
 test("a finding leads to its sessions", async t => {
     const page = await openReport(t, EXAMPLE);
-    const [first] = jsonLines("scan", "--json", "--quiet", EXAMPLE).filter(line => line.type === "channel");
+    const [first] = findingsOf(EXAMPLE);
     await page.getByRole("button", { name: "Its sessions" }).first().click();
     assert.equal(await rowCount(page, "sessions"), first.sessions);
     assert.equal(await rowCount(page, "channels"), 1);
@@ -246,7 +261,7 @@ test("pictures are saved as SVG and PNG", async t => {
 
 test("hover tells of a session", async t => {
     const page = await openReport(t, EXAMPLE);
-    const lane = page.locator(".lane canvas").nth(1); // the long session of the second channel
+    const lane = page.locator(".lane canvas").nth(2); // the long session of the third finding
     await lane.scrollIntoViewIfNeeded();
     const box = await lane.boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -361,7 +376,7 @@ test("paper has no controls, and light colours", async t => {
 
 test("a sample says so, keeps findings, counts all, and is the same with two threads", async t => {
     const args = ["--html-sessions", "200"], page = await openReport(t, HONEYPOTS, { args });
-    assert.match(await page.locator(".notice").innerText(), /of 711 sessions one by one: all those of findings/);
+    assert.match(await page.locator(".notice").first().innerText(), /of 711 sessions one by one: all those of findings/);
     assert.ok(await rowCount(page, "sessions") <= 200);
     await moveThreshold(page, 300);
     assert.deepEqual(await pageCounts(page), scanCounts(HONEYPOTS, "--threshold", "300"));

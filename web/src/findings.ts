@@ -1,6 +1,6 @@
 // Findings, ranked: who, whom, why, and when.
 import { button, byId, h, search, select } from "./dom";
-import { formatCount, formatShare, plural } from "./format";
+import { formatCount, formatPercent, plural } from "./format";
 import { icon, labelOf } from "./look";
 import { bracket, Finding } from "./report";
 import { View } from "./view";
@@ -51,11 +51,13 @@ function matches(view: View, finding: Finding, filters: Filters): boolean {
         (filters.text === "" || words().includes(filters.text));
 }
 
+/** What it is in figures, then why it is here: what weighs most first. */
 function evidence(finding: Finding): HTMLElement {
-    return h("ul", { class: "evidence" }, h("li", {}, finding.facts),
-        ...finding.evidence.map(({ effect, words }) => h("li", {}, effect < 0 ? `against: ${words}` : words)),
-        finding.kind === "failed" ? h("li", {}, "tried again and again, and never answered") : null,
-        finding.plain_rule ? h("li", {}, "the paper's rule takes it for control, too") : null);
+    const why = finding.evidence.map(({ words }) => h("li", { class: "why" }, words));
+    return h("div", { class: "evidence" }, h("p", { class: "facts-line" }, finding.facts),
+        h("ul", {}, ...why,
+            finding.kind === "failed" ? h("li", {}, "tried again and again, and never answered") : null,
+            finding.plain_rule ? h("li", {}, "the paper's rule takes it for control, too") : null));
 }
 
 /** When; and a sparkline of the sessions that are on the page. */
@@ -76,7 +78,8 @@ function links(view: View, finding: Finding): HTMLElement {
     };
     return h("p", { class: "finding-links" },
         h("span", {}, kind === "failed" ? null : icon(kind), ` ${kindLabel(kind)}`),
-        finding.techniques.length > 0 ? h("span", { class: "quiet" }, `ATT&CK ${finding.techniques.join(", ")}`) : null,
+        finding.techniques.length === 0 ? null : h("span", { class: "quiet" }, "ATT&CK",
+            ...finding.techniques.flatMap(id => [" ", h("span", { class: "technique" }, id)])),
         ...(channel === null || finding.sessions === 0 ? [] : [
             button("Its sessions", show("sessions"), { class: "link" }),
             button("in the pictures", show("pictures"), { class: "link" }),
@@ -90,7 +93,8 @@ function card(view: View, finding: Finding, end: number): HTMLElement {
             h("span", { class: "severity" }, finding.severity),
             h("h3", {}, `${finding.inside_h} → ${service(finding)}`),
             finding.names.length > 0 ? h("span", { class: "names" }, finding.names.join(", ")) : null,
-            finding.score === null ? null : h("span", { class: "score" }, `control with ${formatShare(finding.score)}`)),
+            finding.score === null ? null
+                : h("span", { class: "score" }, h("b", {}, formatPercent(finding.score)), " likely control")),
         evidence(finding), time(view, finding, end), links(view, finding));
 }
 

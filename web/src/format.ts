@@ -3,6 +3,7 @@
 const count = new Intl.NumberFormat();
 const oneDigit = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const percents = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
+const wholePercents = new Intl.NumberFormat(undefined, { style: "percent" });
 const threeDigits = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 
 export function formatCount(n: number): string {
@@ -11,6 +12,11 @@ export function formatCount(n: number): string {
 
 export function formatMean(n: number): string {
     return oneDigit.format(n);
+}
+
+/** Without a digit behind the point: of what is no more exact than that. */
+export function formatPercent(n: number): string {
+    return wholePercents.format(n);
 }
 
 export function formatShare(n: number): string {

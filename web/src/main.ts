@@ -33,7 +33,7 @@ function addSubject(view: View): void {
 function addFigures(report: Report): void {
     const { scan } = report, skipped = Object.values(scan.skipped).reduce((a, b) => a + b, 0);
     const figures: [string, number][] = [
-        ["findings", report.findings.filter(finding => !finding.allowed).length], ["inside hosts", report.hosts.length],
+        ["findings", scan.findings - scan.allowed], ["inside hosts", report.hosts.length],
         ["channels", report.page.channels], ["sessions", scan.sessions], ["attempts without payload", scan.attempts],
         ["packets", scan.packets], ["packets in no session", skipped],
     ];

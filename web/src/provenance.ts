@@ -68,6 +68,9 @@ export function addNotices(view: View): void {
                 `${formatCount(page.featured_sessions_here)} of the ${formatCount(page.featured_sessions)} of findings`) +
             " and a sample of the rest. Counts by verdict are of all sessions; the pictures, the timeline and the tables of " +
             "sessions show the sample.");
+    if (report.findings.length < scan.findings)
+        say.push(`The first ${formatCount(report.findings.length)} of ${formatCount(scan.findings)} findings are on this page; ` +
+            "tanpa scan --json has them all.");
     if (report.channels.size < page.channels)
         say.push(`${formatCount(page.channels - report.channels.size)} of ${formatCount(page.channels)} channels are not on ` +
             "this page; hosts add up those that are.");

@@ -5,6 +5,8 @@ export interface Scan {
     version: string; first: string | null; last: string | null; packets: number; skipped: Record<string, number>;
     sessions: number; attempts: number; unlisted_sessions: number; unfollowed_attempts: number;
     threshold: number; packet_length: string; retransmissions: string;
+    findings: number; allowed: number; // all, on the page or not
+    records: number; skipped_lines: Record<string, number>; scored_services: number; unscored_services: number;
 }
 
 export interface Input {

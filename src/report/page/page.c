@@ -101,16 +101,16 @@ static void append_page(GString *json, const struct report_page *page, const str
 	append_uint(json, "featured_sessions_here", tables->featured_kept);
 	append_uint(json, "other_sessions", tables->rest);
 	append_uint(json, "other_sessions_here", tables->rest_kept);
-	append_uint(json, "channels", channels_size(page->scan->channels));
+	append_uint(json, "channels", tables->n_channels);
 	append_lengths(json, page->rows);
 	g_string_append(json, "}\n");
 }
 
-static void append_tables(GString *json, const GPtrArray *tables)
+static void append_tables(struct report_out *out, const GPtrArray *tables)
 {
+	GString *json = out->text;
 	const struct report_table_format *format = report_table_format_find("json");
 	struct report_table_style style = {0};
-	struct report_out out = {.text = json, .fd = -1};
 	for (guint i = 0; tables && i < tables->len; i++) {
 		const struct report_table *table = g_ptr_array_index(tables, i);
 		g_string_append(json, "{\"type\":\"table\"");
@@ -132,7 +132,7 @@ static void append_tables(GString *json, const GPtrArray *tables)
 			report_append_json_string(json, g_ptr_array_index(table->notes, n));
 		}
 		g_string_append(json, "]}\n");
-		format->write(&out, table, &style, i == 0);
+		format->write(out, table, &style, i == 0);
 	}
 }
 
@@ -155,12 +155,18 @@ static void write_data(struct report_out *out, const char *id, const char *type,
 	g_string_append(out->text, "</script>\n");
 }
 
-/* One flag per channel: its sessions are to be in the page before others. */
-static bool *feature(const struct channels *channels)
+/* One flag per channel: a finding, whose sessions are to be in the page before others. */
+static bool *feature(const struct report_scan *scan)
 {
-	bool *featured = g_new(bool, channels_size(channels) + 1);
-	for (guint i = 0; i < channels_size(channels); i++)
-		featured[i] = channel_is(channels_get(channels, i), VERDICT_C2);
+	guint n = channels_size(scan->channels);
+	bool *featured = g_new(bool, n + 1);
+	g_autoptr(GHashTable) found = g_hash_table_new(NULL, NULL);
+	for (guint i = 0; i < scan->findings->list->len; i++) {
+		const struct finding *finding = g_ptr_array_index(scan->findings->list, i);
+		g_hash_table_add(found, (gpointer)(uintptr_t)finding->channel);
+	}
+	for (guint i = 0; i < n; i++)
+		featured[i] = g_hash_table_contains(found, channels_get(scan->channels, i));
 	return featured;
 }
 
@@ -174,12 +180,13 @@ void report_page_write(struct report_out *out, const struct report_page *page)
 	const struct report_scan *scan = page->scan;
 	struct page_tables tables;
 	struct pack pack;
-	g_autofree bool *featured = feature(scan->channels);
+	g_autofree bool *featured = feature(scan);
 	g_autoptr(GString) json = g_string_new(NULL);
+	struct report_out lines = {.text = json, .fd = -1};
 	page_tables_init(&tables, page->rows, scan->channels, featured, page->most_sessions, scan->first_ns);
-	report_scan_json_summary(json, scan, FINDINGS_MAX);
+	report_scan_json_summary(&lines, scan, FINDINGS_MAX);
 	append_page(json, page, &tables);
-	append_tables(json, page->tables);
+	append_tables(&lines, page->tables);
 	pack_init(&pack);
 	page_tables_pack(&tables, &pack);
 	g_autofree char *packed = pack_finish(&pack);

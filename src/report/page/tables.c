@@ -157,20 +157,26 @@ static gint compare_keys(gconstpointer a, gconstpointer b)
 	return c ? c : (int)x->inbound - (int)y->inbound;
 }
 
-/* Channels without a session in the page, if there is room for all of them. */
-static void add_other_channels(struct page_tables *t, const struct channel_keys *keys, guint *numbers, guint most)
+/* Channels without a session in the page, if there is room for all of them: with payload, or a finding. */
+static void add_other_channels(struct page_tables *t, const struct channel_keys *keys, const bool *featured,
+			       guint *numbers, guint most)
 {
-	guint n = channels_size(t->all);
 	g_autoptr(GPtrArray) others = g_ptr_array_new();
-	for (guint i = 0; i < n && n <= most; i++)
+	for (guint i = 0; i < channels_size(t->all); i++) {
+		if (channels_get(t->all, i)->sessions == 0 && !featured[i])
+			continue;
+		t->n_channels++;
 		if (numbers[i] == 0)
 			g_ptr_array_add(others, &keys->keys[i]);
+	}
+	if (t->n_channels > most)
+		return;
 	g_ptr_array_sort(others, compare_keys);
 	for (guint i = 0; i < others->len; i++)
 		number_of(t->channels, numbers, ((const struct channel_key *)g_ptr_array_index(others, i))->number);
 }
 
-static void number_channels(struct page_tables *t, const struct channel_keys *keys, guint most)
+static void number_channels(struct page_tables *t, const struct channel_keys *keys, const bool *featured, guint most)
 {
 	g_autofree guint *channels = g_new0(guint, channels_size(t->all) + 1);
 	g_autofree guint *hosts = g_new0(guint, channels_hosts(t->all) + 1);
@@ -180,7 +186,7 @@ static void number_channels(struct page_tables *t, const struct channel_keys *ke
 		guint number = number_of(t->channels, channels, channel);
 		g_array_append_val(t->row_channels, number);
 	}
-	add_other_channels(t, keys, channels, most);
+	add_other_channels(t, keys, featured, channels, most);
 	for (guint i = 0; i < t->channels->len; i++) {
 		guint32 channel = g_array_index(t->channels, guint32, i);
 		guint number = number_of(t->hosts, hosts, channels_get(t->all, channel)->host);
@@ -224,7 +230,7 @@ void page_tables_init(struct page_tables *t, const struct page_rows *rows, const
 	struct chooser chooser = {rows, &keys, featured};
 	choose_rows(t, &chooser, most);
 	count_featured(t, featured);
-	number_channels(t, &keys, most);
+	number_channels(t, &keys, featured, most);
 	channel_keys_clear(&keys);
 }
 

@@ -20,10 +20,11 @@ struct page_strings {
 
 struct page_tables {
 	const struct channels *all;
-	int64_t base_us;       /* times count from here; microseconds since the epoch */
-	GArray *rows;          /* struct page_row, in the order of reports */
-	GArray *row_channels;  /* guint of each row: into `channels` */
-	GArray *channels;      /* guint32: channels of the scan, as the rows begin them, then others */
+	int64_t base_us;      /* times count from here; microseconds since the epoch */
+	GArray *rows;         /* struct page_row, in the order of reports */
+	GArray *row_channels; /* guint of each row: into `channels` */
+	GArray *channels;     /* guint32: channels of the scan, as the rows begin them, then others */
+	guint n_channels;     /* in the scan, with payload or a finding; `channels` has all or only those of the rows */
 	GArray *channel_hosts; /* guint of each channel: into `hosts` */
 	GArray *hosts;         /* guint32: hosts of the scan, as the channels begin them */
 	struct page_strings addresses, names;

@@ -63,7 +63,7 @@ def json_lines(text):
 def scan(*args, **options):
     """The objects of a scan by type: {"scan": [...], "input": [...], "channel": [...], ...}."""
     options.setdefault("status", DONE)
-    objects = {"scan": [], "input": [], "channel": [], "propagation": []}
+    objects = {"scan": [], "input": [], "finding": [], "channel": [], "propagation": []}
     for line in json_lines(tanpa("scan", "--json", *args, **options).out):
         objects[line["type"]].append(line)
     return objects
