@@ -2,12 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report/scan.h"
-#include "verb/ingest.h"
-#include "verb/options.h"
 #include "verb/page.h"
+#include "verb/tally.h"
 
-enum { DEFAULT_ROWS = 20, DEFAULT_CHANNELS = 16 << 20 };
+enum { DEFAULT_ROWS = 20 };
 
 struct scan_options {
 	gboolean json, csv, all, show_allowed, measures;
@@ -19,124 +17,6 @@ struct scan_options {
 	struct channel_model *model;
 	struct allow *allow;
 };
-
-/* What one thread adds up; any number of them merge into the same, in any order. */
-struct tally {
-	const struct verdict_options *options;
-	struct channels *channels;
-	struct fanout *fanout;
-	struct page_rows *rows; /* NULL: no page is wanted */
-	uint64_t sessions, attempts;
-	uint64_t by_direction[VERDICT_N_DIRECTIONS];
-	int64_t first_ns, last_ns, last_start_ns;
-};
-
-static struct tally *tally_new(const struct verb_options *options, const struct scan_options *own)
-{
-	struct tally *tally = g_new0(struct tally, 1);
-	tally->options = &options->verdict;
-	tally->channels = channels_new();
-	channels_set_max(tally->channels, (uint32_t)own->max_channels);
-	tally->rows = own->page.path ? page_rows_new(tally->options, PAGE_ROWS_MAX) : NULL;
-	tally->fanout = fanout_new((guint)options->fan_out);
-	tally->first_ns = INT64_MAX;
-	tally->last_ns = tally->last_start_ns = TANPA_NEVER;
-	return tally;
-}
-
-static void tally_free(struct tally *tally)
-{
-	channels_free(tally->channels);
-	fanout_free(tally->fanout);
-	page_rows_free(tally->rows);
-	g_free(tally);
-}
-
-/* Takes one session as it ends. */
-static void tally_session(const struct tanpa_session *session, void *user)
-{
-	struct tally *tally = user;
-	struct verdict verdict = verdict_judge(session, tally->options);
-	tally->first_ns = MIN(tally->first_ns, tanpa_session_start_ns(session));
-	tally->last_ns = MAX(tally->last_ns, tanpa_session_end_ns(session));
-	tally->last_start_ns = MAX(tally->last_start_ns, tanpa_session_start_ns(session));
-	if (!verdict_is_judged(verdict.kind)) {
-		tally->attempts++;
-		fanout_add(tally->fanout, session, &verdict);
-	} else {
-		tally->sessions++;
-		tally->by_direction[verdict.direction]++;
-		if (tally->rows)
-			page_rows_add(tally->rows, session);
-	}
-	channels_add(tally->channels, session, &verdict);
-}
-
-static void tally_merge(struct tally *into, struct tally *from)
-{
-	into->sessions += from->sessions;
-	into->attempts += from->attempts;
-	for (int i = 0; i < VERDICT_N_DIRECTIONS; i++)
-		into->by_direction[i] += from->by_direction[i];
-	into->first_ns = MIN(into->first_ns, from->first_ns);
-	into->last_ns = MAX(into->last_ns, from->last_ns);
-	into->last_start_ns = MAX(into->last_start_ns, from->last_start_ns);
-	channels_merge(into->channels, from->channels);
-	fanout_merge(into->fanout, from->fanout);
-	if (into->rows)
-		page_rows_merge(into->rows, from->rows);
-}
-
-/* The inputs as reports see them; strings borrowed from the stream. */
-static GArray *report_inputs(const struct ingest *in)
-{
-	GArray *inputs = g_array_new(FALSE, FALSE, sizeof(struct report_input));
-	for (guint i = 0; i < capture_stream_inputs(in->stream); i++) {
-		const struct capture_input *from = capture_stream_input(in->stream, i);
-		struct report_input input = {from->path,    from->format,
-					     from->packing, from->packets,
-					     from->bytes,   .error = from->error ? from->error->message : NULL};
-		g_array_append_val(inputs, input);
-	}
-	for (guint i = 0; i < logs_size(in->logs); i++) {
-		const struct log_input *from = logs_at(in->logs, i);
-		struct report_input input = {from->path,
-					     from->format,
-					     from->packing,
-					     .lines = from->counts.lines,
-					     .records = from->counts.records,
-					     .error = log_input_problem(from)};
-		g_array_append_val(inputs, input);
-	}
-	return inputs;
-}
-
-/* Lines of flow logs that are no records. */
-static GArray *report_line_skips(const struct ingest *in)
-{
-	GArray *skips = g_array_new(FALSE, FALSE, sizeof(struct report_skip));
-	struct report_skip faults = {"fault", "that could not be read", 0};
-	for (enum flowlog_skip skip = 0; skip < FLOWLOG_N_SKIPS; skip++) {
-		struct report_skip row = {flowlog_skip_name(skip), flowlog_skip_words(skip), 0};
-		for (guint i = 0; i < logs_size(in->logs); i++)
-			row.packets += logs_at(in->logs, i)->counts.skipped[skip];
-		g_array_append_val(skips, row);
-	}
-	for (guint i = 0; i < logs_size(in->logs); i++)
-		faults.packets += logs_at(in->logs, i)->counts.faults;
-	g_array_append_val(skips, faults);
-	return skips;
-}
-
-static GArray *report_skips(const struct ingest *in)
-{
-	GArray *skips = g_array_new(FALSE, FALSE, sizeof(struct report_skip));
-	for (enum packet_skip skip = PACKET_SKIP_NONE + 1; skip < PACKET_N_SKIPS; skip++) {
-		struct report_skip row = {packet_skip_name(skip), packet_skip_words(skip), in->skips[skip]};
-		g_array_append_val(skips, row);
-	}
-	return skips;
-}
 
 static enum verb_status write_report(const struct report_scan *report, report_scan_writer *write)
 {
@@ -150,45 +30,20 @@ static enum verb_status write_report(const struct report_scan *report, report_sc
 	return VERB_FAILED;
 }
 
-static enum verb_status report(const struct tally *tally, const struct ingest *in, const struct verb_options *options,
+static enum verb_status report(struct tally *tally, const struct ingest *in, const struct verb_options *options,
 			       const struct scan_options *own)
 {
-	g_autoptr(GArray) inputs = report_inputs(in);
-	g_autoptr(GArray) skips = report_skips(in), line_skips = report_line_skips(in);
-	g_autoptr(GPtrArray) fanouts = fanout_list(tally->fanout);
-	g_autoptr(findings_) findings = findings_new(tally->channels, own->model, own->allow, tally->fanout);
+	g_auto(tally_report) report;
 	g_autoptr(beacons_) beacons = NULL;
+	tally_report_init(&report, tally, in, options, own->model, own->allow);
 	if (own->format->wants_beacons)
 		beacons = beacons_new(tally->channels, tally->first_ns, tally->last_start_ns);
-	struct report_scan scan = {
-		.inputs = (const struct report_input *)(const void *)inputs->data,
-		.n_inputs = inputs->len,
-		.packets = in->packets,
-		.skips = (const struct report_skip *)(const void *)skips->data,
-		.n_skips = skips->len,
-		.records = in->records,
-		.line_skips = (const struct report_skip *)(const void *)line_skips->data,
-		.n_line_skips = line_skips->len,
-		.sessions = tally->sessions,
-		.attempts = tally->attempts,
-		.first_ns = tally->sessions + tally->attempts ? tally->first_ns : TANPA_NEVER,
-		.last_ns = tally->last_ns,
-		.unlisted = channels_refused(tally->channels),
-		.unfollowed = fanout_unfollowed(tally->fanout),
-		.channels = tally->channels,
-		.findings = findings,
-		.show_allowed = own->show_allowed,
-		.beacons = beacons,
-		.fanouts = fanouts,
-		.options = &options->verdict,
-		.zone = options->zone,
-		.color = options->color,
-		.max_rows = own->all ? 0 : DEFAULT_ROWS,
-	};
-	memcpy(scan.by_direction, tally->by_direction, sizeof scan.by_direction);
-	if (own->page.path && verb_page_write(&own->page, &scan, tally->rows, NULL) != VERB_DONE)
+	report.scan.show_allowed = own->show_allowed;
+	report.scan.beacons = beacons;
+	report.scan.max_rows = own->all ? 0 : DEFAULT_ROWS;
+	if (own->page.path && verb_page_write(&own->page, &report.scan, tally->rows, NULL) != VERB_DONE)
 		return VERB_FAILED;
-	return write_report(&scan, own->format->write);
+	return write_report(&report.scan, own->format->write);
 }
 
 static enum verb_status scan(const struct verb_options *options, const struct scan_options *own)
@@ -197,13 +52,12 @@ static enum verb_status scan(const struct verb_options *options, const struct sc
 	guint threads = (guint)options->threads;
 	g_autofree struct tally **tallies = g_new(struct tally *, threads);
 	for (guint t = 0; t < threads; t++)
-		tallies[t] = tally_new(options, own);
+		tallies[t] = tally_new(options, (uint32_t)own->max_channels, own->page.path != NULL);
 	struct ingest_sink sink = {tally_session, (void **)tallies, NULL};
 	enum verb_status status = ingest_run(&in, options, &sink);
 	if (status == VERB_DONE || status == VERB_DAMAGED) {
 		for (guint t = 1; t < threads; t++)
 			tally_merge(tallies[0], tallies[t]);
-		channels_finish(tallies[0]->channels);
 		if (report(tallies[0], &in, options, own) != VERB_DONE)
 			status = VERB_FAILED;
 	}
@@ -270,7 +124,7 @@ static void scan_options_clear(struct scan_options *own)
 
 enum verb_status verb_scan(int argc, char **argv)
 {
-	struct scan_options own = {.max_channels = DEFAULT_CHANNELS};
+	struct scan_options own = {.max_channels = TALLY_CHANNELS};
 	verb_page_init(&own.page, argc, argv);
 	const GOptionEntry entries[] = {
 		{"format", 'F', 0, G_OPTION_ARG_STRING, &own.format_text,
