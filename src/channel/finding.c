@@ -13,13 +13,13 @@ enum { LEAST_FAILED = 5, MANY_FAILED = 20 };
 /* An effect below this is not worth a word. */
 #define LEAST_EFFECT 0.3
 
+/* Up to so many are picked from the list without sorting all of it. */
+enum { FEW = 64 };
+
 struct maker {
-	const struct channels *channels;
-	const struct channel_model *model;
 	const struct allow *allow;
 	const struct fanout *fanout;
 	struct findings *findings;
-	GArray *scratch; /* struct channel_session */
 };
 
 const char *finding_kind_name(enum finding_kind kind)
@@ -31,15 +31,6 @@ const char *finding_severity_name(enum model_level severity)
 {
 	static const char *const names[MODEL_N_LEVELS] = {"low", "medium", "high"};
 	return names[severity];
-}
-
-static void finding_free(gpointer data)
-{
-	struct finding *f = data;
-	for (int i = 0; i < FINDING_EVIDENCE; i++)
-		g_free(f->evidence[i].words);
-	g_free(f->facts);
-	g_free(f);
 }
 
 /* ---- evidence ---- */
@@ -92,18 +83,31 @@ static void add_techniques(struct finding *f)
 			f->technique[n++] = techniques[i].id;
 }
 
-static struct finding *add_finding(struct maker *m, const struct channel *c, const struct feature_vector *features)
+/* Which part of the model scored it. */
+static const struct model_part *part_of(const struct findings *findings, const struct feature_vector *features)
 {
-	struct finding *f = g_new0(struct finding, 1);
-	f->channel = c;
-	f->features = *features;
-	f->score = NAN;
-	f->plain_rule = channel_is(c, VERDICT_C2);
-	f->facts = evidence_facts(m->channels, c, features);
-	f->allowed = m->allow && allow_has(m->allow, c);
-	m->findings->allowed += f->allowed;
-	g_ptr_array_add(m->findings->list, f);
-	return f;
+	return &findings->model->part[model_part_for(features)];
+}
+
+void finding_tell(const struct findings *findings, guint i, struct finding *out)
+{
+	const struct finding_entry *e = &g_array_index(findings->list, struct finding_entry, i);
+	const struct channel *c = channels_get(findings->channels, e->channel);
+	*out = (struct finding){.kind = e->kind, .severity = e->severity, .channel = c, .score = e->score};
+	feature_measure(findings->channels, c, findings->scratch, &out->features);
+	out->facts = evidence_facts(findings->channels, c, &out->features);
+	out->plain_rule = channel_is(c, VERDICT_C2);
+	out->allowed = e->allowed;
+	if (out->kind == FINDING_CONTROL)
+		explain(out, part_of(findings, &out->features));
+	add_techniques(out);
+}
+
+void finding_clear(struct finding *f)
+{
+	for (int i = 0; i < FINDING_EVIDENCE; i++)
+		g_free(f->evidence[i].words);
+	g_free(f->facts);
 }
 
 /* ---- which channels ---- */
@@ -123,48 +127,54 @@ static bool is_scored(struct maker *m, const struct channel *c)
 	return !c->inbound && c->proto == TANPA_TCP && !is_to_many(c);
 }
 
-static double score(struct maker *m, const struct channel *c)
+static void add_finding(struct maker *m, guint channel, enum finding_kind kind, enum model_level severity, double score)
 {
-	const struct channel_host *host = channels_host(m->channels, c->host);
+	struct finding_entry e = {.score = score, .channel = channel, .kind = kind, .severity = severity};
+	e.allowed = m->allow && allow_has(m->allow, channels_get(m->findings->channels, channel));
+	m->findings->allowed += e.allowed;
+	g_array_append_val(m->findings->list, e);
+}
+
+static double score(struct maker *m, guint i)
+{
+	struct findings *f = m->findings;
+	const struct channel *c = channels_get(f->channels, i);
+	const double *level = f->model->level;
+	enum model_level severity = MODEL_LOW;
 	struct feature_vector features;
-	feature_measure(m->channels, c, m->scratch, &features);
-	const struct model_part *part = &m->model->part[model_part_for(&features)];
-	double p = model_probability(part, model_sum(part, &features), host->services);
-	if (p < m->model->level[MODEL_LOW])
+	feature_measure(f->channels, c, f->scratch, &features);
+	const struct model_part *part = part_of(f, &features);
+	double p = model_probability(part, model_sum(part, &features), channels_host(f->channels, c->host)->services);
+	if (p < level[MODEL_LOW])
 		return p;
-	struct finding *f = add_finding(m, c, &features);
-	f->score = p;
-	while (f->severity + 1 < MODEL_N_LEVELS && p >= m->model->level[f->severity + 1])
-		f->severity++;
-	explain(f, part);
-	add_techniques(f);
+	while (severity + 1 < MODEL_N_LEVELS && p >= level[severity + 1])
+		severity++;
+	add_finding(m, i, FINDING_CONTROL, severity, p);
 	return p;
 }
 
 /* Again and again, and never through. */
-static void look_at_failed(struct maker *m, const struct channel *c)
+static void look_at_failed(struct maker *m, guint i)
 {
+	const struct channels *channels = m->findings->channels;
+	const struct channel *c = channels_get(channels, i);
 	struct feature_vector features;
 	if (c->inbound || c->proto != TANPA_TCP || c->sessions > 0 || channel_attempts(c) < LEAST_FAILED ||
 	    is_to_many(c) ||
-	    (m->fanout && fanout_has(m->fanout, channels_host(m->channels, c->host)->addr, c->port, c->proto)))
+	    (m->fanout && fanout_has(m->fanout, channels_host(channels, c->host)->addr, c->port, c->proto)))
 		return;
-	feature_measure(m->channels, c, m->scratch, &features);
+	feature_measure(channels, c, m->findings->scratch, &features);
 	if (features.value[FEATURE_SPAN] < LEAST_FAILED_SPAN_S)
 		return;
-	struct finding *f = add_finding(m, c, &features);
-	f->kind = FINDING_FAILED;
-	if (channel_attempts(c) >= MANY_FAILED && features.value[FEATURE_JITTER] <= STEADY_JITTER)
-		f->severity = MODEL_MEDIUM;
-	add_techniques(f);
+	bool steady = channel_attempts(c) >= MANY_FAILED && features.value[FEATURE_JITTER] <= STEADY_JITTER;
+	add_finding(m, i, FINDING_FAILED, steady ? MODEL_MEDIUM : MODEL_LOW, NAN);
 }
 
 /* ---- all of them ---- */
 
 static gint compare_findings(gconstpointer a, gconstpointer b, gpointer user)
 {
-	const struct finding *x = *(const struct finding *const *)a, *y = *(const struct finding *const *)b;
-	const struct channel *c = x->channel, *d = y->channel;
+	const struct finding_entry *x = a, *y = b;
 	const struct channels *channels = user;
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
@@ -172,6 +182,7 @@ static gint compare_findings(gconstpointer a, gconstpointer b, gpointer user)
 		return (int)x->kind - (int)y->kind;
 	if (x->kind == FINDING_CONTROL && x->score != y->score)
 		return x->score > y->score ? -1 : 1;
+	const struct channel *c = channels_get(channels, x->channel), *d = channels_get(channels, y->channel);
 	if (channel_attempts(c) != channel_attempts(d))
 		return channel_attempts(c) > channel_attempts(d) ? -1 : 1;
 	int by_key = memcmp(channels_host(channels, c->host)->addr, channels_host(channels, d->host)->addr, 16);
@@ -179,25 +190,50 @@ static gint compare_findings(gconstpointer a, gconstpointer b, gpointer user)
 	return by_key ? by_key : (int)c->port - (int)d->port;
 }
 
+/* The `most` that come first to the front, in order: each of the others is compared with the last one there. */
+static void bring_forward(struct finding_entry *e, guint n, guint most, const struct channels *channels)
+{
+	for (guint i = 1; i < n; i++) {
+		struct finding_entry one = e[i];
+		guint to = i;
+		if (i >= most) {
+			if (compare_findings(&one, &e[most - 1], (gpointer)channels) > 0)
+				continue;
+			e[i] = e[most - 1];
+			to = most - 1;
+		}
+		for (; to > 0 && compare_findings(&one, &e[to - 1], (gpointer)channels) < 0; to--)
+			e[to] = e[to - 1];
+		e[to] = one;
+	}
+}
+
+void findings_sort(struct findings *f, guint most)
+{
+	if (most > 0 && most <= FEW)
+		bring_forward((struct finding_entry *)(void *)f->list->data, f->list->len, most, f->channels);
+	else
+		g_array_sort_with_data(f->list, compare_findings, (gpointer)f->channels);
+}
+
 struct findings *findings_new(struct channels *channels, const struct channel_model *model, const struct allow *allow,
 			      const struct fanout *fanout)
 {
 	struct findings *findings = g_new0(struct findings, 1);
-	struct maker m = {channels, model, allow, fanout, findings, NULL};
+	struct maker m = {allow, fanout, findings};
 	guint n = channels_size(channels);
-	findings->list = g_ptr_array_new_with_free_func(finding_free);
-	m.scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	findings->list = g_array_new(FALSE, FALSE, sizeof(struct finding_entry));
+	findings->channels = channels;
+	findings->model = model;
+	findings->scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	for (guint i = 0; i < n; i++) {
-		const struct channel *c = channels_get(channels, i);
-		if (is_scored(&m, c)) {
-			channels_set_score(channels, i, score(&m, c));
+		if (is_scored(&m, channels_get(channels, i))) {
+			channels_set_score(channels, i, score(&m, i));
 			findings->scored++;
 		} else {
-			look_at_failed(&m, c);
+			look_at_failed(&m, i);
 		}
 	}
-	g_array_unref(m.scratch);
-	g_ptr_array_sort_with_data(findings->list, compare_findings, channels);
 	return findings;
 }
 
@@ -205,6 +241,7 @@ void findings_free(struct findings *findings)
 {
 	if (findings == NULL)
 		return;
-	g_ptr_array_unref(findings->list);
+	g_array_unref(findings->list);
+	g_array_unref(findings->scratch);
 	g_free(findings);
 }

@@ -22,34 +22,58 @@ struct finding_evidence {
 	char *words;
 };
 
+/* A finding in a list, as far as its place there depends on it. */
+struct finding_entry {
+	double score;     /* probability of control, 0 to 1; NAN: failed */
+	uint32_t channel; /* see channels_get() */
+	uint8_t kind;     /* enum finding_kind */
+	uint8_t severity; /* enum model_level */
+	bool allowed;     /* on the allow list */
+};
+
+/* All that is told of one. */
 struct finding {
 	enum finding_kind kind;
 	enum model_level severity;
 	const struct channel *channel;
-	double score; /* probability of control, 0 to 1; NAN: failed */
+	double score;
 	struct feature_vector features;
 	struct finding_evidence evidence[FINDING_EVIDENCE]; /* what moved the score most, first; words NULL: no more */
 	char *facts;                                        /* "47 sessions, one every 60 s ± 2 s; …" */
 	const char *technique[FINDING_TECHNIQUES];          /* MITRE ATT&CK ids; NULL: no more. Static */
 	bool plain_rule;                                    /* the paper's rule says control, too: see channel_is() */
-	bool allowed;                                       /* on the allow list */
+	bool allowed;
 };
 
 struct findings {
-	GPtrArray *list; /* struct finding: by severity, then by score, then by attempts; the allowed ones included */
-	guint scored;    /* channels with a score */
-	guint not_tcp;   /* outbound channels with payload that have none because they are not TCP */
-	guint inbound;   /* likewise because they are inbound */
-	guint allowed;   /* of the list */
+	GArray *list;  /* struct finding_entry, the allowed ones included; in order after findings_sort() */
+	guint scored;  /* channels with a score */
+	guint not_tcp; /* outbound channels with payload that have none because they are not TCP */
+	guint inbound; /* likewise because they are inbound */
+	guint allowed; /* of the list */
+	/* borrowed; internal */
+	const struct channels *channels;
+	const struct channel_model *model;
+	GArray *scratch; /* struct channel_session */
 };
 
 /*
- * All findings of finished channels, which are given their scores. `allow`, `fanout` may be NULL. All is borrowed until
- * findings_free(); the list is the findings'.
+ * All findings of finished channels, which are given their scores. `allow`, `fanout` may be NULL. Channels and model
+ * are borrowed until findings_free().
  */
 struct findings *findings_new(struct channels *channels, const struct channel_model *model, const struct allow *allow,
 			      const struct fanout *fanout);
 void findings_free(struct findings *findings);
+
+/*
+ * Puts the first `most` into their order (0: all): by severity, then by score, then by attempts. A scan may find
+ * hundreds of thousands, of which people look at twenty.
+ */
+void findings_sort(struct findings *findings, guint most);
+
+/* What is told of the i-th, into `out`, to be cleared. */
+void finding_tell(const struct findings *findings, guint i, struct finding *out);
+void finding_clear(struct finding *finding);
 typedef struct findings findings_; /* for g_autoptr */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(findings_, findings_free)
 

@@ -73,14 +73,17 @@ void report_finding_clear(struct report_finding *f)
 void report_finding_each(struct report_out *out, const struct report_scan *scan, report_finding_writer *write,
 			 void *user)
 {
+	findings_sort(scan->findings, 0);
 	for (guint i = 0; i < scan->findings->list->len; i++) {
-		const struct finding *finding = g_ptr_array_index(scan->findings->list, i);
 		struct report_finding f;
-		if (finding->allowed && !scan->show_allowed)
+		struct finding finding;
+		if (g_array_index(scan->findings->list, struct finding_entry, i).allowed && !scan->show_allowed)
 			continue;
-		report_finding_init(&f, scan, finding);
+		finding_tell(scan->findings, i, &finding);
+		report_finding_init(&f, scan, &finding);
 		write(out->text, &f, user);
 		report_finding_clear(&f);
+		finding_clear(&finding);
 		report_out_pass(out);
 	}
 }

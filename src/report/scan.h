@@ -41,10 +41,10 @@ struct report_scan {
 	uint64_t unlisted;                           /* of these, in no channel: too many (--max-channels) */
 	uint64_t unfollowed;                         /* attempts beyond the bounds of verdict/fanout.h */
 	const struct channels *channels;
-	const struct findings *findings;
-	bool show_allowed;        /* findings on the allow list, too */
-	struct beacons *beacons;  /* for JSON and CSV; may be NULL */
-	const GPtrArray *fanouts; /* of struct fanout_group */
+	struct findings *findings; /* put in order as far as they are shown */
+	bool show_allowed;         /* findings on the allow list, too */
+	struct beacons *beacons;   /* for JSON and CSV; may be NULL */
+	const GPtrArray *fanouts;  /* of struct fanout_group */
 	const struct verdict_options *options;
 	GTimeZone *zone;
 	bool color;

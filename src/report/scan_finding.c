@@ -109,7 +109,7 @@ static void append_nothing(GString *text, const struct report_scan *scan)
 
 void report_append_findings(GString *text, const struct report_scan *scan)
 {
-	const struct findings *findings = scan->findings;
+	struct findings *findings = scan->findings;
 	guint hidden = scan->show_allowed ? 0 : findings->allowed, all = findings->list->len - hidden, shown = 0;
 	append_nothing(text, scan);
 	if (all > 0) {
@@ -118,11 +118,14 @@ void report_append_findings(GString *text, const struct report_scan *scan)
 				       findings->scored +
 					       (findings->list->len - MIN(findings->list->len, findings->scored)));
 	}
+	findings_sort(findings, scan->max_rows ? scan->max_rows + hidden : 0);
 	for (guint i = 0; i < findings->list->len && (scan->max_rows == 0 || shown < scan->max_rows); i++) {
-		const struct finding *f = g_ptr_array_index(findings->list, i);
-		if (f->allowed && !scan->show_allowed)
+		struct finding f;
+		if (g_array_index(findings->list, struct finding_entry, i).allowed && !scan->show_allowed)
 			continue;
-		append_finding(text, scan, f);
+		finding_tell(findings, i, &f);
+		append_finding(text, scan, &f);
+		finding_clear(&f);
 		shown++;
 	}
 	if (shown < all)
@@ -191,8 +194,12 @@ static void json_finding(GString *text, const struct report_scan *scan, const st
 
 void report_findings_json(struct report_out *out, const struct report_scan *scan, guint most)
 {
+	findings_sort(scan->findings, most == G_MAXUINT ? 0 : most);
 	for (guint i = 0; i < MIN(scan->findings->list->len, most); i++) {
-		json_finding(out->text, scan, g_ptr_array_index(scan->findings->list, i), i + 1);
+		struct finding f;
+		finding_tell(scan->findings, i, &f);
+		json_finding(out->text, scan, &f, i + 1);
+		finding_clear(&f);
 		report_out_pass(out);
 	}
 }

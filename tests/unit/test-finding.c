@@ -34,13 +34,15 @@ static const struct service_script dead = {
 static struct findings *find(struct channels *c, const struct channel_model *model, const struct allow *allow)
 {
 	channels_finish(c);
-	return findings_new(c, model, allow, NULL);
+	struct findings *f = findings_new(c, model, allow, NULL);
+	findings_sort(f, 0);
+	return f;
 }
 
-static const struct finding *finding_at(const struct findings *f, guint i)
+static const struct finding_entry *entry_at(const struct findings *f, guint i)
 {
 	g_assert_cmpuint(i, <, f->list->len);
-	return g_ptr_array_index(f->list, i);
+	return &g_array_index(f->list, struct finding_entry, i);
 }
 
 /* The built-in model ranks a bot above a page, and says why. */
@@ -52,18 +54,20 @@ static void test_ranking(void)
 	services_add(c, &bot);
 	services_add(c, &dead);
 	g_autoptr(findings_) f = find(c, model, NULL);
-	const struct finding *first = finding_at(f, 0);
+	struct finding first;
+	finding_tell(f, 0, &first);
 	g_assert_cmpuint(f->scored, ==, 2);
-	g_assert_cmpuint(first->channel->port, ==, 8080);
-	g_assert_cmpint(first->kind, ==, FINDING_CONTROL);
-	g_assert_cmpint(first->severity, ==, MODEL_HIGH);
-	g_assert_true(first->plain_rule);
-	g_assert_nonnull(strstr(first->facts, "20 sessions, one every 60 s"));
-	g_assert_nonnull(first->evidence[0].words);
-	g_assert_cmpfloat(first->evidence[0].effect, >=, first->evidence[1].effect);
-	g_assert_cmpstr(first->technique[0], ==, "T1071.001");
+	g_assert_cmpuint(first.channel->port, ==, 8080);
+	g_assert_cmpint(first.kind, ==, FINDING_CONTROL);
+	g_assert_cmpint(first.severity, ==, MODEL_HIGH);
+	g_assert_true(first.plain_rule);
+	g_assert_nonnull(strstr(first.facts, "20 sessions, one every 60 s"));
+	g_assert_nonnull(first.evidence[0].words);
+	g_assert_cmpfloat(first.evidence[0].effect, >=, first.evidence[1].effect);
+	g_assert_cmpstr(first.technique[0], ==, "T1071.001");
 	g_assert_cmpfloat(services_find(c, 443)->score, <, services_find(c, 8080)->score);
 	g_assert_true(isnan(services_find(c, 1177)->score));
+	finding_clear(&first);
 }
 
 /* Again and again without an answer: a finding of its own; four times, or within a minute, are none. */
@@ -81,9 +85,9 @@ static void test_failed(void)
 	services_add(c, &fast);
 	g_autoptr(findings_) f = find(c, model, NULL);
 	g_assert_cmpuint(f->list->len, ==, 1);
-	g_assert_cmpint(finding_at(f, 0)->kind, ==, FINDING_FAILED);
-	g_assert_cmpint(finding_at(f, 0)->severity, ==, MODEL_MEDIUM);
-	g_assert_cmpuint(finding_at(f, 0)->channel->port, ==, 1177);
+	g_assert_cmpint(entry_at(f, 0)->kind, ==, FINDING_FAILED);
+	g_assert_cmpint(entry_at(f, 0)->severity, ==, MODEL_MEDIUM);
+	g_assert_cmpuint(channels_get(c, entry_at(f, 0)->channel)->port, ==, 1177);
 }
 
 /* The same channel of a host that talks to a hundred services is less likely to be the one. */
@@ -102,6 +106,27 @@ static void test_look_elsewhere(void)
 	g_assert_cmpfloat(services_find(busy, 8080)->score, <, services_find(alone, 8080)->score);
 	g_assert_cmpuint(a->scored, ==, 1);
 	g_assert_cmpuint(b->scored, ==, 101);
+}
+
+/* The first few come out as from sorting all, whatever the order before. */
+static void test_first_few(void)
+{
+	enum { SERVICES = 40 };
+	g_autoptr(channels_) c = channels_new();
+	g_autoptr(model_) model = model_built_in();
+	for (guint i = 0; i < SERVICES; i++) {
+		struct service_script other = i % 3 ? bot : dead; /* many with one score: the address decides */
+		other.server = (uint8_t)(10 + i * 7 % SERVICES);
+		services_add(c, &other);
+	}
+	g_autoptr(findings_) all = find(c, model, NULL);
+	g_assert_cmpuint(all->list->len, ==, SERVICES);
+	for (guint most = 1; most <= SERVICES + 1; most++) {
+		g_autoptr(findings_) few = findings_new(c, model, NULL, NULL);
+		findings_sort(few, most);
+		for (guint i = 0; i < MIN(most, SERVICES); i++)
+			g_assert_cmpuint(entry_at(few, i)->channel, ==, entry_at(all, i)->channel);
+	}
 }
 
 static void test_model_text(void)
@@ -181,7 +206,7 @@ static void test_allowed_finding(void)
 	g_autoptr(findings_) f = find(c, model, allow);
 	g_assert_cmpuint(f->list->len, ==, 1);
 	g_assert_cmpuint(f->allowed, ==, 1);
-	g_assert_true(finding_at(f, 0)->allowed);
+	g_assert_true(entry_at(f, 0)->allowed);
 }
 
 int main(int argc, char **argv)
@@ -190,6 +215,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/finding/ranking", test_ranking);
 	g_test_add_func("/finding/failed", test_failed);
 	g_test_add_func("/finding/look-elsewhere", test_look_elsewhere);
+	g_test_add_func("/finding/first-few", test_first_few);
 	g_test_add_func("/finding/model-text", test_model_text);
 	g_test_add_func("/finding/bad-model", test_bad_model);
 	g_test_add_func("/finding/allow", test_allow);

@@ -159,14 +159,9 @@ static void write_data(struct report_out *out, const char *id, const char *type,
 static bool *feature(const struct report_scan *scan)
 {
 	guint n = channels_size(scan->channels);
-	bool *featured = g_new(bool, n + 1);
-	g_autoptr(GHashTable) found = g_hash_table_new(NULL, NULL);
-	for (guint i = 0; i < scan->findings->list->len; i++) {
-		const struct finding *finding = g_ptr_array_index(scan->findings->list, i);
-		g_hash_table_add(found, (gpointer)(uintptr_t)finding->channel);
-	}
-	for (guint i = 0; i < n; i++)
-		featured[i] = g_hash_table_contains(found, channels_get(scan->channels, i));
+	bool *featured = g_new0(bool, n + 1);
+	for (guint i = 0; i < scan->findings->list->len; i++)
+		featured[g_array_index(scan->findings->list, struct finding_entry, i).channel] = true;
 	return featured;
 }
 
