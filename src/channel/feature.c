@@ -9,11 +9,9 @@ static const struct feature_info infos[N_FEATURES] = {
 #undef X
 };
 
-#define CHOICES(...)                     \
-	.choices = (const char *const[]) \
-	{                                \
-		__VA_ARGS__, NULL        \
-	}
+#define CHOICES(...)                                         \
+	.choices = (const char *const[]){__VA_ARGS__, NULL}, \
+	.n_choices = G_N_ELEMENTS(((const char *const[]){__VA_ARGS__}))
 #define CUTS(...) .cuts = (const double[]){__VA_ARGS__}, .n_cuts = G_N_ELEMENTS(((const double[]){__VA_ARGS__}))
 #define BOTH      .models = 1u << FEATURE_OF_PACKETS | 1u << FEATURE_OF_FLOWS
 #define PACKETS   .models = 1u << FEATURE_OF_PACKETS
@@ -63,7 +61,7 @@ const char *feature_choice(enum feature feature, double value)
 guint feature_bins(enum feature feature)
 {
 	const struct feature_scale *scale = &scales[feature];
-	return (scale->choices ? g_strv_length((char **)(gpointer)scale->choices) : scale->n_cuts + 1) + 1;
+	return (scale->choices ? scale->n_choices : scale->n_cuts + 1) + 1;
 }
 
 guint feature_bin(enum feature feature, double value)

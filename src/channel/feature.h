@@ -72,7 +72,7 @@ enum feature_model { FEATURE_OF_PACKETS, FEATURE_OF_FLOWS, N_FEATURE_MODELS };
 struct feature_scale {
 	const char *const *choices; /* NULL-terminated: the value is the number of one; NULL: a measure */
 	const double *cuts;         /* of a measure: the least value of each bin but the first */
-	guint n_cuts;
+	guint n_choices, n_cuts;
 	unsigned models; /* bit 1 << enum feature_model: takes part in it */
 };
 

@@ -24,8 +24,18 @@ static int compare_doubles(const void *a, const void *b)
 
 static void sort(double *v, guint n)
 {
-	if (n > 1)
+	enum { FEW = 24 };
+	if (n > FEW) {
 		qsort(v, n, sizeof *v, compare_doubles);
+		return;
+	}
+	for (guint i = 1; i < n; i++) { /* most channels have a few sessions, and most of these are alike */
+		double one = v[i];
+		guint to = i;
+		for (; to > 0 && v[to - 1] > one; to--)
+			v[to] = v[to - 1];
+		v[to] = one;
+	}
 }
 
 /* NAN of none. */
