@@ -19,10 +19,12 @@ void slab_clear(struct slab *slab)
 
 uint32_t slab_new_at_end(struct slab *slab)
 {
-	if (slab->used >> slab_shift(slab->item_bytes) == slab->chunks) {
+	if (slab->room == 0) {
 		if ((slab->chunks & (slab->chunks - 1)) == 0) /* grows by doubling */
 			slab->chunk = g_renew(uint8_t *, slab->chunk, slab->chunks ? 2 * slab->chunks : 1);
 		slab->chunk[slab->chunks++] = pages_new(SLAB_CHUNK_BYTES);
+		slab->room = slab_per_chunk(slab->item_bytes);
 	}
+	slab->room--;
 	return slab->used++;
 }

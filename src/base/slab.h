@@ -19,6 +19,7 @@ struct slab {
 	uint8_t **chunk;
 	uint32_t chunks;
 	uint32_t item_bytes;
+	uint32_t room; /* items that still fit into the last chunk */
 	uint32_t used; /* numbers 0 to used - 1 were given out */
 	uint32_t free; /* number + 1 of a given-back item, 0: none; the next one is in its first 4 bytes */
 };
@@ -26,17 +27,18 @@ struct slab {
 void slab_init(struct slab *slab, uint32_t item_bytes);
 void slab_clear(struct slab *slab);
 
-/* A chunk holds the largest power of two of items that fits: 1 << slab_shift(item_bytes). */
-static inline uint32_t slab_shift(uint32_t item_bytes)
+/* Chunks are filled: a million items of three cache lines would leave a quarter empty where they stood at powers of
+ * two. */
+static inline uint32_t slab_per_chunk(uint32_t item_bytes)
 {
-	return 31 - (uint32_t)__builtin_clz(SLAB_CHUNK_BYTES / item_bytes);
+	return SLAB_CHUNK_BYTES / item_bytes;
 }
 
-/* `item_bytes` as given to slab_init(); a constant there makes it a shift, a mask and two loads. */
+/* `item_bytes` as given to slab_init(); a constant there makes the division a multiplication, or a shift. */
 static inline void *slab_at(const struct slab *slab, uint32_t number, uint32_t item_bytes)
 {
-	uint32_t shift = slab_shift(item_bytes), mask = (UINT32_C(1) << shift) - 1;
-	return slab->chunk[number >> shift] + (size_t)(number & mask) * item_bytes;
+	uint32_t n = slab_per_chunk(item_bytes);
+	return slab->chunk[number / n] + (size_t)(number % n) * item_bytes;
 }
 
 /* The number of an item never given out before; it is zero. */

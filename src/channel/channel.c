@@ -21,23 +21,28 @@ struct places {
 enum { FIRST_PLACES = 1024, WAITING = 32 };
 
 /*
- * A scan of a million sessions adds to channels all over the memory. What is added waits until WAITING are
- * together: then their places are fetched at once, then their channels, and only then they are added.
+ * A scan of a million sessions adds to hosts and channels all over the memory. What is added waits until WAITING are
+ * together: each step fetches for all of them what the next one will look at.
  */
+struct waiting {
+	struct channel channel;
+	struct channel_session session;
+	uint8_t host[16];
+	uint32_t host_hash, hash;
+};
+
 struct channels {
 	struct slab all;    /* struct channel */
 	struct slab listed; /* struct channel_session: the lists of the outbound ones, newest addition first */
 	GArray *hosts;      /* struct channel_host */
-	GArray *services;   /* struct channel_service; empty while there is one host */
+	GArray *services;   /* struct channel_service, of two hosts or more; by channels_finish() */
 	struct places of_channels, of_hosts;
 	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
 	uint32_t max;
 	uint64_t refused; /* sessions */
+	GArray *sorted;   /* struct channel_session; scratch */
 	guint waiting;
-	struct channel wait[WAITING];
-	struct channel_session wait_session[WAITING];
-	uint32_t wait_hash[WAITING];
-	GArray *sorted; /* struct channel_session; scratch */
+	struct waiting wait[WAITING];
 };
 
 static void places_init(struct places *places, uint32_t n)
@@ -112,13 +117,17 @@ static uint32_t key_hash(const struct channel *key)
 	return (uint32_t)hash_address(key->server, rest);
 }
 
-static uint32_t find_or_add_host(struct channels *c, const uint8_t addr[16])
+static uint32_t host_hash(const uint8_t addr[16])
 {
+	return (uint32_t)hash_address(addr, 0);
+}
+
+static uint32_t find_or_add_host(struct channels *c, const uint8_t addr[16], uint32_t hash)
+{
+	struct place *place;
 	if (c->last_host && memcmp(channels_host(c, c->last_host - 1)->addr, addr, 16) == 0)
 		return c->last_host - 1;
-	uint32_t hash = (uint32_t)hash_address(addr, 0), at = hash;
-	struct place *place;
-	for (;; at++) {
+	for (uint32_t at = hash;; at++) {
 		place = &c->of_hosts.place[at & c->of_hosts.mask];
 		if (place->number == 0)
 			break;
@@ -224,32 +233,46 @@ static struct channel *put(struct channels *c, const struct channel *one, uint32
 	return channel;
 }
 
+static const struct place *first_place(const struct places *places, uint32_t hash)
+{
+	return &places->place[hash & places->mask];
+}
+
 static void put_waiting(struct channels *c)
 {
 	for (guint i = 0; i < c->waiting; i++) {
-		const struct place *place = &c->of_channels.place[c->wait_hash[i] & c->of_channels.mask];
-		if (place->number) {
-			__builtin_prefetch(channel_at(c, place->number - 1), 1);
-			__builtin_prefetch((const char *)channel_at(c, place->number - 1) + 64, 1);
-			__builtin_prefetch((const char *)channel_at(c, place->number - 1) + 128, 1);
-		}
+		const struct place *place = first_place(&c->of_hosts, c->wait[i].host_hash);
+		if (place->number)
+			__builtin_prefetch(channels_host(c, place->number - 1));
 	}
 	for (guint i = 0; i < c->waiting; i++) {
-		struct channel *channel = put(c, &c->wait[i], c->wait_hash[i]);
+		struct waiting *w = &c->wait[i];
+		w->channel.host = find_or_add_host(c, w->host, w->host_hash);
+		w->hash = key_hash(&w->channel);
+		__builtin_prefetch(first_place(&c->of_channels, w->hash), 1);
+	}
+	for (guint i = 0; i < c->waiting; i++) {
+		const struct place *place = first_place(&c->of_channels, c->wait[i].hash);
+		const char *channel = place->number ? (const char *)channel_at(c, place->number - 1) : NULL;
+		for (gsize at = 0; channel && at < sizeof(struct channel); at += 64)
+			__builtin_prefetch(channel + at, 1);
+	}
+	for (guint i = 0; i < c->waiting; i++) {
+		const struct waiting *w = &c->wait[i];
+		struct channel *channel = put(c, &w->channel, w->hash);
 		if (channel && !channel->inbound)
-			list(c, channel, &c->wait_session[i]);
+			list(c, channel, &w->session);
 	}
 	c->waiting = 0;
 }
 
 void channels_add(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
 {
-	struct channel *wait = &c->wait[c->waiting];
-	channel_sum_one(s, v, wait, &c->wait_session[c->waiting]);
-	wait->host = find_or_add_host(c, s->addr[v->inside]);
-	uint32_t hash = key_hash(wait);
-	c->wait_hash[c->waiting++] = hash;
-	__builtin_prefetch(&c->of_channels.place[hash & c->of_channels.mask], 1);
+	struct waiting *w = &c->wait[c->waiting++];
+	channel_sum_one(s, v, &w->channel, &w->session);
+	memcpy(w->host, s->addr[v->inside], 16);
+	w->host_hash = host_hash(w->host);
+	__builtin_prefetch(first_place(&c->of_hosts, w->host_hash));
 	if (c->waiting == WAITING)
 		put_waiting(c);
 }
@@ -267,7 +290,8 @@ uint64_t channels_refused(const struct channels *c)
 static void merge_one(struct channels *into, const struct channels *from, const struct channel *one)
 {
 	struct channel key = *one;
-	key.host = find_or_add_host(into, channels_host(from, one->host)->addr);
+	const uint8_t *host = channels_host(from, one->host)->addr;
+	key.host = find_or_add_host(into, host, host_hash(host));
 	key.list = key.listed = 0;
 	struct channel *channel = put(into, &key, key_hash(&key));
 	for (uint32_t at = one->list; channel && at; at = session_at(from, at - 1)->next)
@@ -300,44 +324,61 @@ static bool same_service(const struct channel *a, const struct channel *b)
 	return a->port == b->port && a->proto == b->proto && memcmp(a->server, b->server, 16) == 0;
 }
 
-/* Finds the channel's service, or makes it one; `of` finds channels by service, one for each. */
-static struct channel_service *service_of(struct channels *c, struct places *of, struct channel *channel, guint i)
+static uint32_t service_hash(const struct channel *channel)
 {
-	uint32_t hash = (uint32_t)hash_address(channel->server, (uint64_t)channel->port << 8 | channel->proto);
+	return (uint32_t)hash_address(channel->server, (uint64_t)channel->port << 8 | channel->proto);
+}
+
+static void count_user(struct channel_service *service, const struct channel *channel)
+{
+	float sent = (float)((double)channel->sent / channel->sessions);
+	service->hosts++;
+	service->sent_min = MIN(service->sent_min, sent);
+	service->sent_max = MAX(service->sent_max, sent);
+}
+
+/* Finds a channel of the same service; only services of two hosts or more are kept, most are of one. */
+static void count_for_service(struct channels *c, struct places *of, guint i)
+{
+	struct channel *channel = channel_at(c, i), *first = NULL;
+	uint32_t hash = service_hash(channel);
 	struct place *place;
 	for (uint32_t at = hash;; at++) {
 		place = &of->place[at & of->mask];
 		if (place->number == 0)
 			break;
 		if (place->hash == hash && same_service(channel_at(c, place->number - 1), channel)) {
-			channel->service = channel_at(c, place->number - 1)->service;
-			return &g_array_index(c->services, struct channel_service, channel->service);
+			first = channel_at(c, place->number - 1);
+			break;
 		}
 	}
-	const struct channel_service none = {.sent_min = INFINITY};
-	*place = (struct place){hash, i + 1};
-	channel->service = c->services->len;
-	g_array_append_val(c->services, none);
-	if (c->services->len > of->mask / 2)
-		places_grow(of);
-	return &g_array_index(c->services, struct channel_service, channel->service);
+	if (first == NULL) {
+		*place = (struct place){hash, i + 1};
+		return;
+	}
+	if (first->service == 0) {
+		const struct channel_service none = {.sent_min = INFINITY};
+		g_array_append_val(c->services, none);
+		first->service = c->services->len;
+		count_user(&g_array_index(c->services, struct channel_service, first->service - 1), first);
+	}
+	channel->service = first->service;
+	count_user(&g_array_index(c->services, struct channel_service, channel->service - 1), channel);
 }
 
+/* In the places of the channels, which nobody looks for any more. */
 static void count_for_services(struct channels *c)
 {
-	struct places of;
-	places_init(&of, FIRST_PLACES);
+	enum { AHEAD = 16 };
+	struct places *of = &c->of_channels;
+	memset(of->place, 0, ((gsize)of->mask + 1) * sizeof *of->place);
 	for (guint i = 0; i < c->all.used; i++) {
-		struct channel *channel = channel_at(c, i);
-		if (channel->inbound || channel->sessions == 0)
-			continue;
-		struct channel_service *service = service_of(c, &of, channel, i);
-		float sent = (float)((double)channel->sent / channel->sessions);
-		service->hosts++;
-		service->sent_min = MIN(service->sent_min, sent);
-		service->sent_max = MAX(service->sent_max, sent);
+		const struct channel *channel = channel_at(c, i);
+		if (i + AHEAD < c->all.used)
+			__builtin_prefetch(first_place(of, service_hash(channel_at(c, i + AHEAD))), 1);
+		if (!channel->inbound && channel->sessions > 0)
+			count_for_service(c, of, i);
 	}
-	places_clear(&of);
 }
 
 void channels_finish(struct channels *c)
@@ -352,7 +393,7 @@ void channels_finish(struct channels *c)
 const struct channel_service *channels_service(const struct channels *c, const struct channel *channel)
 {
 	static const struct channel_service alone = {.hosts = 1};
-	return c->services->len ? &g_array_index(c->services, struct channel_service, channel->service) : &alone;
+	return channel->service ? &g_array_index(c->services, struct channel_service, channel->service - 1) : &alone;
 }
 
 guint channels_hosts(const struct channels *c)

@@ -71,7 +71,7 @@ struct channel {
 	int64_t first_ns, last_ns;
 	const char *names[CHANNEL_NAMES]; /* distinct, the first in byte order; borrowed from the sessions */
 	uint32_t refused, unanswered;     /* attempts */
-	uint32_t service;                 /* number of its service, see channels_service(); by channels_finish() */
+	uint32_t service;                 /* number + 1 of its service, 0: of no other host; see channels_service() */
 	float score;                      /* probability of control, 0 to 1, by findings_new(); NAN: not scored */
 	/* the list; internal, see channels_list() */
 	uint32_t list, listed;
@@ -115,7 +115,8 @@ void channels_add(struct channels *channels, const struct tanpa_session *session
 /* Adds all of `from` to `into`; the names of `from` must outlive `into`. */
 void channels_merge(struct channels *into, struct channels *from);
 
-/* No more sessions: what waits is put in its place, and the hosts' channels are counted. Then read. */
+/* Once, when no more sessions come: what waits is put in its place, and hosts' channels and services' hosts are
+ * counted. */
 void channels_finish(struct channels *channels);
 
 guint channels_hosts(const struct channels *channels);
