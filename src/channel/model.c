@@ -35,6 +35,7 @@ void model_free(struct channel_model *m)
 		for (int f = 0; f < N_FEATURES; f++)
 			g_free(m->part[p].weight[f]);
 	g_key_file_unref(m->about);
+	g_free(m->sha256);
 	g_free(m);
 }
 
@@ -111,6 +112,7 @@ struct channel_model *model_parse(const char *text, gsize length, GError **error
 	for (int i = 0; i < MODEL_N_LEVELS; i++)
 		if (!read_number(m->about, "levels", level_names[i], &m->level[i], error))
 			return NULL;
+	m->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
 	return g_steal_pointer(&m);
 }
 

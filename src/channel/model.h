@@ -28,6 +28,7 @@ struct channel_model {
 	struct model_part part[N_FEATURE_MODELS];
 	double level[MODEL_N_LEVELS]; /* least probability of each severity */
 	GKeyFile *about;              /* [training] and [quality]: what it was made from, and how good it is */
+	char *sha256;                 /* of its text, in hexadecimal; NULL: it was not read */
 };
 
 /* A model with zero weights and no knowledge. */

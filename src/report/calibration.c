@@ -188,7 +188,14 @@ static void add_findings(const char *id, const char *title, const char *column, 
 
 /* ---- the curve ---- */
 
-struct report_table *report_calibration_curve(const struct report_calibration *c)
+/* Whether a threshold of whole bytes, or whatever the unit is, has this point and not the next. */
+static bool is_at_whole(const GArray *curve, guint i)
+{
+	const struct truth_point *p = &g_array_index(curve, struct truth_point, i);
+	return i == 0 || i + 1 == curve->len || floor(p[1].threshold) != floor(p->threshold);
+}
+
+struct report_table *report_calibration_curve(const struct report_calibration *c, guint most)
 {
 	struct report_table *t = report_table_new("roc", "ROC curve", true);
 	g_autoptr(GArray) curve = truth_curve(c->sample);
@@ -199,6 +206,8 @@ struct report_table *report_calibration_curve(const struct report_calibration *c
 	report_table_column(t, "true_positive_rate", NULL);
 	for (guint i = 0; i < curve->len; i++) {
 		const struct truth_point *p = &g_array_index(curve, struct truth_point, i);
+		if (curve->len > most && !is_at_whole(curve, i))
+			continue;
 		report_table_number(t, p->threshold, REPORT_SHORTEST);
 		report_table_count(t, p->false_positives);
 		report_table_count(t, p->true_positives);
@@ -215,5 +224,5 @@ void report_calibration_tables(const struct report_calibration *c, GPtrArray *ta
 	add_thresholds(c, tables);
 	add_findings("parts", "By host and by port", "of", c->parts, tables);
 	add_findings("measures", "Every measure", "measure", c->measures, tables);
-	g_ptr_array_add(tables, report_calibration_curve(c));
+	g_ptr_array_add(tables, report_calibration_curve(c, G_MAXUINT));
 }

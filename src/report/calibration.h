@@ -29,8 +29,8 @@ struct report_calibration {
 /* Adds its tables to an array of struct report_table. */
 void report_calibration_tables(const struct report_calibration *calibration, GPtrArray *tables);
 
-/* The points of the ROC curve alone. */
-struct report_table *report_calibration_curve(const struct report_calibration *calibration);
+/* The points of the ROC curve alone. When they are more than `most`, those that a whole threshold stands at. */
+struct report_table *report_calibration_curve(const struct report_calibration *calibration, guint most);
 
 extern const char *const report_calibration_ids[]; /* NULL-terminated */
 

@@ -105,6 +105,15 @@ void report_table_note(struct report_table *t, const char *format, ...)
 	va_end(args);
 }
 
+void report_table_cut(struct report_table *t, guint rows)
+{
+	guint n = t->cells->len / t->columns->len;
+	if (!t->is_list || n <= rows)
+		return;
+	g_array_set_size(t->cells, rows * t->columns->len);
+	report_table_note(t, "The first %u rows of %u.", rows, n);
+}
+
 struct report_table *report_table_new_facts(const char *id, const char *title)
 {
 	struct report_table *t = report_table_new(id, title, false);

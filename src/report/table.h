@@ -74,6 +74,9 @@ void report_table_rate(struct report_table *table, uint64_t k, uint64_t n);
 /* A sentence below the table; not in CSV. */
 void report_table_note(struct report_table *table, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Takes the rows of a list after so many away, and notes that it did. */
+void report_table_cut(struct report_table *table, guint rows);
+
 /* A titled table of two columns, what and value, for the head of a report. */
 struct report_table *report_table_new_facts(const char *id, const char *title);
 

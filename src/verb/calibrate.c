@@ -193,7 +193,7 @@ static enum verb_status write_calibration(struct calibrate *c, const struct verb
 	};
 	g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func((GDestroyNotify)report_table_free);
 	if (c->report.ids == NULL && strcmp(c->report.format->name, "csv") == 0)
-		g_ptr_array_add(tables, report_calibration_curve(&report));
+		g_ptr_array_add(tables, report_calibration_curve(&report, G_MAXUINT));
 	else
 		report_calibration_tables(&report, tables);
 	if (c->report.ids == NULL && strcmp(c->report.format->name, "json") != 0 && tables->len > 1)

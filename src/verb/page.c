@@ -23,14 +23,18 @@ void verb_page_init(struct verb_page *page, int argc, char **argv)
 		g_autofree char *quoted = quote(argv[i]);
 		g_string_append_printf(command, " %s", quoted);
 	}
-	*page = (struct verb_page){.most_sessions = DEFAULT_SESSIONS,
-				   .command = g_string_free(g_steal_pointer(&command), FALSE)};
+	*page = (struct verb_page){
+		.most_sessions = DEFAULT_SESSIONS,
+		.command = g_string_free(g_steal_pointer(&command), FALSE),
+		.used = g_array_new(FALSE, FALSE, sizeof(struct report_page_file)),
+	};
 }
 
 void verb_page_clear(struct verb_page *page)
 {
 	g_free(page->path);
 	g_free(page->command);
+	g_array_unref(page->used);
 }
 
 bool verb_page_check(const struct verb_page *page)
@@ -69,24 +73,37 @@ static void clear_file(gpointer file)
 	g_free(((struct report_page_file *)file)->sha256);
 }
 
-static GArray *hash_files(const struct report_scan *scan)
+void verb_page_uses(struct verb_page *page, const char *role, char *const *paths)
+{
+	for (; paths && *paths; paths++) {
+		struct report_page_file file = {.path = *paths, .role = role};
+		g_array_append_val(page->used, file);
+	}
+}
+
+static GArray *hash_files(const struct verb_page *page, const struct report_scan *scan)
 {
 	GArray *files = g_array_new(FALSE, FALSE, sizeof(struct report_page_file));
 	g_array_set_clear_func(files, clear_file);
 	for (guint i = 0; i < scan->n_inputs; i++) {
 		struct report_page_file file = {.path = scan->inputs[i].path};
-		if (strcmp(file.path, "-") != 0)
-			file.sha256 = hash_file(file.path, &file.bytes);
 		g_array_append_val(files, file);
+	}
+	g_array_append_vals(files, page->used->data, page->used->len);
+	for (guint i = 0; i < files->len; i++) {
+		struct report_page_file *file = &g_array_index(files, struct report_page_file, i);
+		if (strcmp(file->path, "-") != 0)
+			file->sha256 = hash_file(file->path, &file->bytes);
 	}
 	return files;
 }
 
 enum verb_status verb_page_write(const struct verb_page *page, const struct report_scan *scan,
-				 const struct page_rows *rows, const GPtrArray *tables)
+				 const struct page_rows *rows, const struct channel_model *model,
+				 const GPtrArray *tables)
 {
-	g_autoptr(GArray) files = hash_files(scan);
-	struct report_page report = {scan, rows, (guint)page->most_sessions, page->command, files, tables};
+	g_autoptr(GArray) files = hash_files(page, scan);
+	struct report_page report = {scan, rows, (guint)page->most_sessions, page->command, files, model, tables};
 	struct report_out out;
 	int fd = open(page->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, DEFAULT_MODE);
 	if (fd < 0) {

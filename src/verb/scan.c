@@ -41,7 +41,7 @@ static enum verb_status report(struct tally *tally, const struct ingest *in, con
 	report.scan.show_allowed = own->show_allowed;
 	report.scan.beacons = beacons;
 	report.scan.max_rows = own->all ? 0 : DEFAULT_ROWS;
-	if (own->page.path && verb_page_write(&own->page, &report.scan, tally->rows, NULL) != VERB_DONE)
+	if (own->page.path && verb_page_write(&own->page, &report.scan, tally->rows, own->model, NULL) != VERB_DONE)
 		return VERB_FAILED;
 	return write_report(&report.scan, own->format->write);
 }
@@ -95,6 +95,8 @@ static bool read_knowledge(struct scan_options *own)
 	for (char **path = own->allow_paths; own->model && path && *path; path++)
 		if (!allow_read(own->allow, *path, &error))
 			break;
+	verb_page_uses(&own->page, "model", (char *[]){own->model_path, NULL});
+	verb_page_uses(&own->page, "allow list", own->allow_paths);
 	if (error)
 		verb_complain("%s", error->message);
 	return error == NULL;

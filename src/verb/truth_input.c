@@ -6,7 +6,6 @@
 #include "truth/confusion.h"
 #include "truth/own.h"
 #include "verb/each.h"
-#include "verb/ingest.h"
 
 #define SECOND_NS INT64_C(1000000000)
 #define DAY_NS    (86400 * SECOND_NS)
@@ -29,6 +28,12 @@ void truth_input_init(struct truth_input *in)
 	in->hosts = truth_hosts_new();
 }
 
+static void free_ingest(struct ingest *ingest)
+{
+	ingest_clear(ingest);
+	g_free(ingest);
+}
+
 void truth_input_clear(struct truth_input *in)
 {
 	char *const texts[] = {in->columns_text,   in->zone_text,    in->offset_text,
@@ -42,6 +47,7 @@ void truth_input_clear(struct truth_input *in)
 	truth_log_clear(&in->labels);
 	truth_set_clear(&in->set);
 	g_array_unref(in->hosts);
+	g_clear_pointer(&in->ingest, free_ingest);
 	g_clear_pointer(&in->matches, g_array_unref);
 	g_clear_pointer(&in->label_matches, g_array_unref);
 	g_clear_pointer(&in->log_options.zone, g_time_zone_unref);
@@ -218,23 +224,26 @@ static bool read_logs(struct truth_input *in, GError **error)
 /* Reads captures as one run of the set. */
 static enum verb_status read_run(struct truth_input *in, const struct verb_options *options)
 {
-	struct ingest ingest;
+	struct ingest *ingest = g_new0(struct ingest, 1);
 	struct tanpa_session session;
-	enum verb_status status = ingest_run(&ingest, options, NULL);
+	enum verb_status status = ingest_run(ingest, options, NULL);
 	if (status == VERB_DONE || status == VERB_DAMAGED) {
 		truth_set_begin_run(&in->set);
-		for (guint i = 0; i < capture_stream_inputs(ingest.stream); i++)
-			truth_set_add_capture(&in->set, capture_stream_input(ingest.stream, i)->path);
-		for (guint i = 0; i < logs_size(ingest.logs); i++)
-			truth_set_add_capture(&in->set, logs_at(ingest.logs, i)->path);
-		for (gsize i = 0; i < ingest_size(&ingest); i++) {
-			ingest_get(&ingest, i, &session);
+		for (guint i = 0; i < capture_stream_inputs(ingest->stream); i++)
+			truth_set_add_capture(&in->set, capture_stream_input(ingest->stream, i)->path);
+		for (guint i = 0; i < logs_size(ingest->logs); i++)
+			truth_set_add_capture(&in->set, logs_at(ingest->logs, i)->path);
+		for (gsize i = 0; i < ingest_size(ingest); i++) {
+			ingest_get(ingest, i, &session);
 			struct verdict verdict = verdict_judge(&session, &options->verdict);
 			truth_set_add(&in->set, &session, &verdict);
 		}
 		truth_set_end_run(&in->set);
 	}
-	ingest_clear(&ingest);
+	if (in->keep)
+		in->ingest = ingest;
+	else
+		free_ingest(ingest);
 	return status;
 }
 

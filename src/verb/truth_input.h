@@ -5,18 +5,20 @@
 
 #include "truth/evaluate.h"
 #include "truth/match.h"
-#include "verb/options.h"
+#include "verb/ingest.h"
 
 struct truth_input {
 	/* as typed */
 	char **log_paths, **host_texts, **label_paths;
 	char *columns_text, *zone_text, *offset_text, *tolerance_text, *instant_text, *label_tolerance_text;
 	gboolean each;
+	bool keep; /* wants `ingest`; not with `each` */
 	/* as read */
 	struct truth_log log, labels;
 	struct truth_log_options log_options;
 	struct truth_match_options match, label_match;
-	GArray *hosts; /* struct truth_host */
+	GArray *hosts;         /* struct truth_host */
+	struct ingest *ingest; /* NULL: not kept */
 	/* as matched */
 	struct truth_set set;
 	GArray *matches, *label_matches; /* struct truth_match; NULL without log, labels */

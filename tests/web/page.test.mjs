@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { DATA, folder, jsonLines, launch, open, REPOSITORY, tanpa } from "./kit.mjs";
@@ -15,9 +15,9 @@ before(async () => { browser = await launch(); });
 after(() => browser.close());
 
 /** Makes a page of captures and opens it. */
-async function openReport(t, captures, { args = [], ...options } = {}) {
+async function openReport(t, captures, { verb = "scan", args = [], ...options } = {}) {
     const path = join(folder(t), "report.html");
-    tanpa("scan", "--quiet", "--html", path, ...args, ...[captures].flat());
+    tanpa(verb, "--quiet", "--html", path, ...args, ...[captures].flat());
     const page = await open(browser, path, options);
     t.after(() => page.context().close());
     page.path = path;
@@ -176,6 +176,37 @@ test("sessions are selected by numbers, without a mouse", async t => {
     assert.equal(await rowCount(page, "sessions"), expected);
 });
 
+test("findings on the allow list are hidden, counted, and shown when asked for", async t => {
+    const allow = join(folder(t), "allow.txt");
+    writeFileSync(allow, "192.0.2.80 # ours\n");
+    const page = await openReport(t, EXAMPLE, { args: ["--allow", allow] });
+    const all = findingsOf("--allow", allow, EXAMPLE), allowed = all.filter(finding => finding.allowed);
+    assert.equal(allowed.length, 1);
+    assert.equal(await page.locator(".finding").count(), all.length - 1);
+    assert.match(await page.locator("#findings-count").innerText(), /1 on the allow list/);
+    await page.getByLabel(/allow list/).check();
+    assert.equal(await page.locator(".finding").count(), all.length);
+    assert.ok((await page.locator("#provenance").innerText()).includes(allow));
+});
+
+test("findings are filtered by host, severity, verdict and text", async t => {
+    const page = await openReport(t, HONEYPOTS), all = findingsOf(HONEYPOTS), filters = page.locator("#findings-filters");
+    const count = async () => number((await page.locator("#findings-count").innerText()).match(/^([\d,]+) of/)[1]);
+    const choose = (label, value) => filters.getByLabel(label).selectOption(value);
+    await choose("Host", "10.0.0.11");
+    assert.equal(await count(), all.filter(f => f.inside_h === "10.0.0.11").length);
+    await choose("Severity", "high");
+    assert.equal(await count(), all.filter(f => f.inside_h === "10.0.0.11" && f.severity === "high").length);
+    await choose("Host", "");
+    await choose("Severity", "");
+    await choose("Verdict", "upload");
+    const uploads = await count();
+    assert.ok(uploads > 0 && uploads < all.length);
+    await choose("Verdict", "");
+    await page.getByLabel("Search findings").fill("192.0.2.166");
+    await page.waitForFunction(() => document.querySelectorAll(".finding").length === 1);
+});
+
 test("a finding leads to its sessions", async t => {
     const page = await openReport(t, EXAMPLE);
     const [first] = findingsOf(EXAMPLE);
@@ -307,6 +338,9 @@ test("provenance has files, hashes, what was skipped, and the command", async t 
     const text = await page.locator("#provenance").innerText();
     assert.ok(text.includes(createHash("sha256").update(readFileSync(capture)).digest("hex")));
     assert.ok(text.includes(`--timezone Asia/Tokyo '${capture}'`), text);
+    const model = createHash("sha256").update(readFileSync(join(REPOSITORY, "data/channel.model"))).digest("hex");
+    assert.ok(text.includes(model));
+    assert.match(text, /area under the ROC curve, control against downloads\s+0\.\d+ \(0\.\d+ to/);
     assert.match(text, /not IP \(ARP, LLDP, …\)\s+22/);
     assert.ok(text.includes("318 kB"));
     assert.deepEqual((await page.locator("#zone option").allInnerTexts()).slice(0, 2), ["UTC", "Asia/Tokyo"]);
@@ -319,6 +353,42 @@ test("a damaged file is told of at the top", async t => {
     const page = await open(browser, path);
     t.after(() => page.context().close());
     assert.match(await page.locator(".notice").innerText(), /1 file could not be read/);
+});
+
+const EVALUATED = ["--host", "winxp=10.0.0.11", "--host", "win2000=10.0.0.12", "--log", join(HONEYPOTS, "winxp.csv"),
+    "--log", join(HONEYPOTS, "win2000.csv"), "--log-timezone", "Asia/Tokyo", HONEYPOTS];
+
+test("an evaluation is that of tanpa evaluate, its curve that of tanpa calibrate", async t => {
+    const page = await openReport(t, [], { verb: "evaluate", args: EVALUATED });
+    const lines = jsonLines("evaluate", "--quiet", "--format", "json", ...EVALUATED);
+    const words = cell => typeof cell === "object" ? `${cell.count} of ${cell.of}` : String(cell);
+    for (const [id, title] of [["table2", /^Table 2:/], ["table3", /^Table 3:/]]) {
+        const region = page.getByRole("region", { name: title }).locator("tbody tr");
+        const shown = await region.evaluateAll(rows => rows.map(row => [...row.cells].map(cell => cell.textContent.split(":")[0])));
+        const expected = lines.filter(line => line.type === id)
+            .map(line => [line.row, line.winxp, line.win2000, line.all].map(words).map(text => text.split(":")[0]));
+        assert.ok(expected.length > 5);
+        assert.deepEqual(shown, expected);
+    }
+    const curve = jsonLines("calibrate", "--quiet", "--bootstrap", "0", "--table", "roc", "--format", "json", ...EVALUATED);
+    for (const threshold of [100, 300, 520]) {
+        await moveThreshold(page, threshold);
+        const point = curve.filter(p => p.threshold <= threshold).pop();
+        const share = n => `${Number((100 * n).toFixed(1))}%`;
+        assert.equal(await page.locator(".roc [role=status]").innerText(),
+            `At ${threshold} bytes ${share(point.true_positive_rate)} of control is found, and ` +
+            `${share(point.false_positive_rate)} of the downloads are taken for it.`);
+    }
+    assert.deepEqual(page.complaints, []);
+});
+
+test("lines of a log that are not matched are listed", async t => {
+    const log = join(folder(t), "log.csv");
+    writeFileSync(log, "time,source,destination\n2009-03-13T01:20:09Z,10.0.0.23,198.51.100.9\n");
+    const page = await openReport(t, [], { verb: "evaluate", args: ["--log", log, EXAMPLE] });
+    assert.match(await page.getByRole("region", { name: /^Lines without a session/ }).innerText(), /198\.51\.100\.9/);
+    const files = await page.getByRole("region", { name: "Other files" }).innerText();
+    assert.ok(files.includes("acquisition log") && files.includes(createHash("sha256").update(readFileSync(log)).digest("hex")));
 });
 
 test("times change with the zone, numbers with the reader's language", async t => {

@@ -47,6 +47,21 @@ export function search(label: string, onInput: (text: string) => void): HTMLLabe
     return h("label", { class: "search" }, `${label} `, input);
 }
 
+/** A button that copies a text, which is made when it is wanted; and where it says so. */
+export function copyButton(label: string, text: () => string): HTMLElement[] {
+    const status = h("span", { role: "status", class: "quiet" });
+    const copy = async () => {
+        try {
+            await navigator.clipboard.writeText(text());
+            status.textContent = "copied";
+        } catch {
+            status.textContent = "the browser does not let this page copy";
+        }
+        window.setTimeout(() => { status.textContent = ""; }, 4000);
+    };
+    return [button("Copy", () => void copy(), { class: "copy", "aria-label": label }), status];
+}
+
 /** Lets the browser save a file. */
 export function download(name: string, content: Blob): void {
     const link = h("a", { href: URL.createObjectURL(content), download: name });

@@ -8,7 +8,7 @@ import { Cell, Table } from "./report";
 import { simpleTable } from "./simple-table";
 import { View } from "./view";
 
-const FEW_ROWS = 20, SIDE = 300, MARGIN = 48; // more rows are folded away
+const FEW_ROWS = 20, SIDE = 320, MARGIN = 48; // more rows are folded away
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
 function cellText(view: View, cell: Cell | undefined): string {
@@ -22,13 +22,17 @@ function cellText(view: View, cell: Cell | undefined): string {
     return rate === undefined ? share : `${share}: ${formatShare(rate)} (${formatShare(low!)} to ${formatShare(high!)})`;
 }
 
+function notesOf(table: Table): HTMLElement[] {
+    return table.notes.map(note => h("p", { class: "quiet" }, note));
+}
+
 function draw(view: View, table: Table): HTMLElement {
-    const columns = table.columns.map((column, i) => ({ title: column.title || column.id, isNumber: i > 0 }));
+    const isNumber = (id: string) => table.rows.every(row => typeof row[id] !== "string");
+    const columns = table.columns.map(({ id, title }) => ({ title, isNumber: isNumber(id) }));
     const rows = table.rows.map(row => table.columns.map(column => cellText(view, row[column.id])));
-    const notes = table.notes.map(note => h("p", { class: "quiet" }, note));
     if (rows.length === 0)
         return h("p", { class: "empty-table" }, h("strong", {}, table.title), ": none");
-    const content = simpleTable(table.title, columns, rows);
+    const content = simpleTable(table.title, columns, rows), notes = notesOf(table);
     return rows.length <= FEW_ROWS ? h("div", {}, content, ...notes)
         : h("details", {}, h("summary", {}, `${table.title}: ${formatCount(rows.length)}`), content, ...notes);
 }
@@ -37,8 +41,7 @@ interface Point { threshold: number; fp: number; tp: number; }
 
 /** The last point whose threshold takes no more for control than this one; the curve begins with the strictest. */
 function pointAt(points: Point[], threshold: number): Point {
-    const isLow = points[points.length - 1].threshold >= points[0].threshold;
-    return points.filter(p => isLow ? p.threshold <= threshold : p.threshold >= threshold).pop() ?? points[0];
+    return points.filter(p => p.threshold <= threshold).pop() ?? points[0];
 }
 
 /** How much control is found, against how many downloads are taken for it, at every threshold. */
@@ -67,16 +70,21 @@ function drawCurve(view: View, table: Table): HTMLElement {
     };
     view.on(["threshold"], move);
     move();
-    return h("figure", { class: "roc" }, h("figcaption", {}, h("h3", {}, table.title)), svg, caption);
+    return h("figure", { class: "roc" }, h("figcaption", {}, h("h3", {}, table.title)), svg, caption, ...notesOf(table));
 }
 
+const BEFORE_CURVE = ["summary", "table2", "table3"];
+
 export function addEvaluation(view: View): void {
-    const root = byId("evaluation"), body = h("div");
-    const tables = view.report.tables.filter(table => table.id !== "roc");
-    const curve = view.report.tables.find(table => table.id === "roc" && table.rows.length > 0);
-    root.hidden = view.report.tables.length === 0;
-    const show = () => body.replaceChildren(...tables.map(table => draw(view, table)));
-    root.append(body, ...(curve ? [drawCurve(view, curve)] : []));
+    const { tables } = view.report, root = byId("evaluation"), first = h("div"), rest = h("div");
+    const curve = tables.find(table => table.id === "roc" && table.rows.length > 0);
+    root.hidden = tables.length === 0;
+    const show = () => {
+        first.replaceChildren(...tables.filter(({ id }) => BEFORE_CURVE.includes(id)).map(table => draw(view, table)));
+        rest.replaceChildren(...tables.filter(({ id }) => id !== "roc" && !BEFORE_CURVE.includes(id))
+            .map(table => draw(view, table)));
+    };
+    root.append(h("div", { class: "beside" }, first, ...(curve ? [drawCurve(view, curve)] : [])), rest);
     view.on(["zone"], show);
     show();
 }

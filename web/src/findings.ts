@@ -100,7 +100,7 @@ function card(view: View, finding: Finding, end: number): HTMLElement {
 
 export function addFindings(view: View): void {
     const { report } = view, { findings } = report;
-    const filters: Filters = { host: "", severity: "", kind: "", text: "", showAllowed: false };
+    const filters: Filters = { host: "", severity: "", kind: "", text: "", showAllowed: report.page.show_allowed };
     const allowed = findings.filter(finding => finding.allowed).length;
     let page = 0, end = 1;
     for (const start of report.sessions.start)
@@ -116,7 +116,7 @@ export function addFindings(view: View): void {
         byId("findings-count").textContent = findings.length === 0
             ? "Nothing here stands out. In ordinary traffic that is no all-clear."
             : `${formatCount(listed.length)} of ${plural(findings.length, "finding")}` +
-                (allowed > 0 && !filters.showAllowed ? `; ${formatCount(allowed)} allow-listed and hidden` : "");
+                (allowed > 0 && !filters.showAllowed ? `; ${formatCount(allowed)} on the allow list hidden` : "");
         byId("findings-pager").hidden = listed.length <= PAGE;
         previous.disabled = page === 0;
         next.disabled = from + PAGE >= listed.length;
@@ -133,9 +133,9 @@ export function addFindings(view: View): void {
         select("Severity", choices("all", findings.map(f => f.severity)), severity => refine({ severity })),
         select("Verdict", choices("all", findings.map(f => report.kindOfFinding(f)), kindLabel), kind => refine({ kind })));
     if (allowed > 0) {
-        const box = h("input", { type: "checkbox" });
+        const box = h("input", { type: "checkbox", checked: filters.showAllowed });
         box.addEventListener("change", () => refine({ showAllowed: box.checked }));
-        byId("findings-filters").append(h("label", {}, box, " show allow-listed"));
+        byId("findings-filters").append(h("label", {}, box, " show those on the allow list"));
     }
     byId("findings-pager").append(previous, status, next);
     view.on(["zone"], draw);

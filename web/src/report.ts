@@ -10,7 +10,8 @@ export interface Scan {
 }
 
 export interface Input {
-    path: string; format: string | null; packing: string | null; packets: number; bytes: number; error: string | null;
+    path: string; format: string | null; packing: string | null; packets: number; bytes: number;
+    lines: number; records: number; error: string | null;
 }
 
 export interface Propagation {
@@ -23,10 +24,13 @@ interface Lengths { if_short: string; if_long: string; up_to: number[]; sessions
 
 export interface Page {
     command: string; timezone: string; base_us: number;
-    files: { path: string; bytes: number; sha256: string | null }[];
+    files: { path: string; role: string | null; bytes: number; sha256: string | null }[]; // inputs first
     featured_sessions: number; featured_sessions_here: number; other_sessions: number; other_sessions_here: number;
-    channels: number; lengths: Lengths[];
+    channels: number; lengths: Lengths[]; show_allowed: boolean;
 }
+
+/** What the model that scores says of itself. */
+export interface Model { sha256: string | null; training: Record<string, string>; quality: Record<string, string>; }
 
 export type Cell = number | string | null | { count: number; of: number; rate?: number; low?: number; high?: number };
 
@@ -69,6 +73,7 @@ export class Report {
     readonly inputs: Input[];
     readonly propagation: Propagation[];
     readonly page: Page;
+    readonly model: Model;
     readonly tables: Table[];
     readonly sessions: Sessions;
     readonly channels: Channels;
@@ -89,6 +94,7 @@ export class Report {
         this.inputs = all<Input>("input");
         this.propagation = all<Propagation>("propagation");
         this.page = all<Page>("page")[0];
+        this.model = all<Model>("model")[0];
         this.tables = all<Table>("table").map(table => ({ ...table, rows: all<Record<string, Cell>>(table.id) }));
         this.kinds = columns.strings("kinds");
         this.directions = columns.strings("directions");

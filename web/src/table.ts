@@ -1,5 +1,5 @@
 // A table over numbered rows: sort, search, pages, copy, CSV.
-import { button, download, h, search, select } from "./dom";
+import { button, copyButton, download, h, search, select } from "./dom";
 import { formatCount } from "./format";
 
 export interface TableColumn {
@@ -47,7 +47,6 @@ export class DataTable {
     private readonly status = h("span", { role: "status" });
     private readonly previous = button("‹", () => this.turn(-1), { "aria-label": "Previous page" });
     private readonly next = button("›", () => this.turn(1), { "aria-label": "Next page" });
-    private readonly copied = h("span", { role: "status", class: "quiet" });
 
     constructor(root: HTMLElement, private readonly options: TableOptions) {
         this.headings = options.columns.map((column, i) => h("th", { scope: "col", class: column.isNumber ? "number" : "" },
@@ -55,9 +54,9 @@ export class DataTable {
         const title = root.querySelector("h2")!.textContent!;
         root.append(
             h("div", { class: "tools" }, search(`Search ${options.one}s`, text => { this.text = text; this.find(); }),
-                button("Copy", () => void this.copy(), { "aria-label": `Copy the ${options.one}s that are listed` }),
                 button("CSV", () => this.save(), { "aria-label": `Save the ${options.one}s that are listed as CSV` }),
-                this.copied),
+                ...copyButton(`Copy the ${options.one}s that are listed`,
+                    () => this.lines(value => String(value).replace(/[\t\r\n]/g, " "), "\t"))),
             h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${title}, the table` },
                 h("table", { class: "data" }, h("thead", {}, h("tr", {}, ...this.headings)), this.body)),
             h("div", { class: "pager" }, this.previous, this.status, this.next,
@@ -139,16 +138,5 @@ export class DataTable {
 
     private save(): void {
         download(`${this.options.name}.csv`, new Blob([this.lines(csvField, ",")], { type: "text/csv" }));
-    }
-
-    private async copy(): Promise<void> {
-        const text = this.lines(value => String(value).replace(/[\t\r\n]/g, " "), "\t");
-        try {
-            await navigator.clipboard.writeText(text);
-            this.copied.textContent = "copied";
-        } catch {
-            this.copied.textContent = "the browser does not let this page copy; CSV saves the same rows";
-        }
-        window.setTimeout(() => { this.copied.textContent = ""; }, 4000);
     }
 }

@@ -41,6 +41,7 @@ static void append_files(GString *json, const GArray *files)
 		const struct report_page_file *file = &g_array_index(files, struct report_page_file, i);
 		g_string_append(json, i ? ",{" : "{");
 		append_string(json, "path", file->path);
+		append_string(json, "role", file->role);
 		append_uint(json, "bytes", file->bytes);
 		append_string(json, "sha256", file->sha256);
 		g_string_append_c(json, '}');
@@ -95,6 +96,8 @@ static void append_page(GString *json, const struct report_page *page, const str
 	append_string(json, "command", page->command);
 	append_string(json, "timezone", g_time_zone_get_identifier(page->scan->zone));
 	append_files(json, page->files);
+	append_key(json, "show_allowed");
+	g_string_append(json, page->scan->show_allowed ? "true" : "false");
 	append_key(json, "base_us");
 	g_string_append_printf(json, "%" G_GINT64_FORMAT, tables->base_us);
 	append_uint(json, "featured_sessions", tables->featured);
@@ -103,6 +106,33 @@ static void append_page(GString *json, const struct report_page *page, const str
 	append_uint(json, "other_sessions_here", tables->rest_kept);
 	append_uint(json, "channels", tables->n_channels);
 	append_lengths(json, page->rows);
+	g_string_append(json, "}\n");
+}
+
+/* What the model says of itself, as it says it. */
+static void append_about(GString *json, const struct channel_model *model, const char *group)
+{
+	g_auto(GStrv) keys = g_key_file_get_keys(model->about, group, NULL, NULL);
+	append_key(json, group);
+	g_string_append_c(json, '{');
+	for (char **key = keys; key && *key; key++) {
+		g_autofree char *value = g_key_file_get_string(model->about, group, *key, NULL);
+		if (key != keys)
+			g_string_append_c(json, ',');
+		report_append_json_string(json, *key);
+		g_string_append_c(json, ':');
+		report_append_json_string(json, value);
+	}
+	g_string_append_c(json, '}');
+}
+
+static void append_model(GString *json, const struct channel_model *model)
+{
+	g_string_append(json, "{\"type\":\"model\"");
+	append_uint(json, "v", REPORT_PAGE_VERSION);
+	append_string(json, "sha256", model->sha256);
+	append_about(json, model, "training");
+	append_about(json, model, "quality");
 	g_string_append(json, "}\n");
 }
 
@@ -181,6 +211,7 @@ void report_page_write(struct report_out *out, const struct report_page *page)
 	page_tables_init(&tables, page->rows, scan->channels, featured, page->most_sessions, scan->first_ns);
 	report_scan_json_summary(&lines, scan, FINDINGS_MAX);
 	append_page(json, page, &tables);
+	append_model(json, page->model);
 	append_tables(&lines, page->tables);
 	pack_init(&pack);
 	page_tables_pack(&tables, &pack);

@@ -15,6 +15,7 @@ enum { REPORT_PAGE_VERSION = 1 };
 /* A file that was read, as it is on the disk. */
 struct report_page_file {
 	const char *path;
+	const char *role; /* "allow list", "acquisition log", …; NULL: one of the scan's inputs, in their order */
 	uint64_t bytes;
 	char *sha256; /* NULL: not known, for a pipe */
 };
@@ -22,9 +23,10 @@ struct report_page_file {
 struct report_page {
 	const struct report_scan *scan;
 	const struct page_rows *rows;
-	guint most_sessions;     /* in the page in full */
-	const char *command;     /* as it was typed */
-	const GArray *files;     /* struct report_page_file */
+	guint most_sessions; /* in the page in full */
+	const char *command; /* as it was typed */
+	const GArray *files; /* struct report_page_file; inputs first */
+	const struct channel_model *model;
 	const GPtrArray *tables; /* struct report_table of an evaluation; NULL: none was made */
 };
 
