@@ -1,7 +1,8 @@
-"""What tanpa evaluate and tanpa calibrate say, for the scripts that write docs/ from it."""
+"""What tanpa evaluate, calibrate and train say, for the scripts that write docs/ from it."""
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 from repository import ROOT
 
@@ -40,6 +41,17 @@ def markdown(rows):
     lines = ["| " + " | ".join(map(str, rows[0])) + " |", "|" + "|".join("--:" if r else "---" for r in right) + "|"]
     lines += ["| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) + " |" for row in rows[1:]]
     return "\n".join(lines)
+
+
+def with_part(path, name, text):
+    """The whole document with `text` in the place that is marked with the part's name."""
+    begin = f"<!-- begin: {name}; written by tools/{Path(sys.argv[0]).name}, do not edit -->\n"
+    end = f"<!-- end: {name} -->\n"
+    old = path.read_text()
+    if begin not in old or end not in old:
+        sys.exit(f"{path.name} has no place for the part: {begin.strip()} … {end.strip()}")
+    before, rest = old.split(begin, 1)
+    return before + begin + "\n" + text + "\n" + end + rest.split(end, 1)[1]
 
 
 def write_or_check(path, text, check):

@@ -25,6 +25,7 @@ enum channel_session_flag {
 	CHANNEL_REFUSED = 2,      /* an attempt that the other end answered by a RST */
 	CHANNEL_SERVER_FIRST = 4, /* the service sent payload first */
 	CHANNEL_WHOLE = 8,        /* seen from its first packet */
+	CHANNEL_TOLD = 16,        /* from a flow log: nobody counted turns, or who sent first */
 };
 
 struct channel_session {
@@ -60,7 +61,8 @@ struct channel {
 	uint32_t short_sessions;
 	uint32_t executables;            /* sessions that received PE, ELF or Mach-O */
 	uint32_t begins_missed;          /* sessions of which no SYN was captured */
-	uint32_t looked_into;            /* sessions whose first payload bytes were seen: the next six are of these */
+	uint32_t looked_into;            /* sessions whose first payload bytes tanpa saw, or the maker of a flow log */
+	uint32_t sideless;               /* sessions of logs that do not tell who sent what */
 	uint32_t http, tls, other_known; /* by protocol */
 	uint32_t named, numeric;         /* by the name asked for: a host name, or an address */
 	uint32_t posts;

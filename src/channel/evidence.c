@@ -60,6 +60,7 @@ static const char *const request_words[] = {
 	"HTTP POST that names no host",
 	"TLS with a server name",
 	"TLS without a server name",
+	"IRC",
 	"a well-known protocol",
 	"a service of a Windows network",
 	"its begin was not captured",
@@ -72,6 +73,7 @@ static const char *const protocol_words[] = {
 	"HTTP on port %u",
 	"TLS",
 	"TLS on port %u",
+	"IRC",
 	"a well-known protocol",
 	"a service of a Windows network",
 	"its begin was not captured",
@@ -154,6 +156,9 @@ void evidence_words(const struct channel *c, const struct feature_vector *v, enu
 		break;
 	case FEATURE_SENT:
 		say_size(out, "sends ", value, " a session");
+		break;
+	case FEATURE_SENT_PACKETS:
+		g_string_append_printf(out, "%.0f packet%s sent a session", value, value == 1 ? "" : "s");
 		break;
 	case FEATURE_SENT_LENGTH:
 		say_size(out, "", value, " a packet sent");

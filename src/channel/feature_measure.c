@@ -7,7 +7,7 @@
 #define HOUR_NS (INT64_C(3600) * 1000000000)
 
 /* Numbers of the choices, in the order of their words in feature.c. */
-enum protocol { HTTP, HTTP_ELSEWHERE, TLS, TLS_ELSEWHERE, KNOWN, WINDOWS, BEGIN_NOT_SEEN, UNKNOWN_WEB, UNKNOWN };
+enum protocol { HTTP, HTTP_ELSEWHERE, TLS, TLS_ELSEWHERE, IRC, KNOWN, WINDOWS, BEGIN_NOT_SEEN, UNKNOWN_WEB, UNKNOWN };
 enum request { HTTP_NAME, HTTP_NO_NAME = 3, TLS_NAME = 6, TLS_NO_NAME, REQUEST_REST };
 enum naming { NAME, ADDRESS, NOTHING, NO_TELLING };
 enum method { GET, GET_AND_POST, POST, NO_HTTP };
@@ -125,19 +125,22 @@ static double similar_share(const struct channel_session *const *s, guint n)
 static void measure_sizes(const struct channel_session *const *s, guint n, double *value)
 {
 	g_autofree double *column = g_new(double, (gsize)n *N_SIZES);
-	guint server_first = 0;
+	guint server_first = 0, told = 0;
 	for (guint i = 0; i < n; i++) {
 		double size[N_SIZES];
 		sizes_of(s[i], size);
 		for (int k = 0; k < N_SIZES; k++)
 			column[(gsize)k * n + i] = size[k];
 		server_first += (s[i]->flags & CHANNEL_SERVER_FIRST) != 0;
+		told += (s[i]->flags & CHANNEL_TOLD) != 0;
 	}
 	for (int k = 0; k < N_SIZES; k++)
 		value[size_feature[k]] = median(column + (gsize)k * n, n);
 	value[FEATURE_SENT_SPREAD] = spread(column + (gsize)SENT * n, n, value[FEATURE_SENT]);
 	value[FEATURE_RECEIVED_SPREAD] = spread(column + (gsize)RECEIVED * n, n, value[FEATURE_RECEIVED]);
 	value[FEATURE_SERVER_FIRST] = (double)server_first / n;
+	if (told > 0)
+		value[FEATURE_TURNS] = value[FEATURE_SERVER_FIRST] = NAN;
 	if (n >= 2)
 		value[FEATURE_SIMILAR] = similar_share(s, n);
 }
@@ -150,6 +153,8 @@ static void measure_one(const struct channel_session *s, double *value)
 	for (int k = 0; k < N_SIZES; k++)
 		value[size_feature[k]] = size[k];
 	value[FEATURE_SERVER_FIRST] = (s->flags & CHANNEL_SERVER_FIRST) != 0;
+	if (s->flags & CHANNEL_TOLD)
+		value[FEATURE_TURNS] = value[FEATURE_SERVER_FIRST] = NAN;
 }
 
 /* Of all sessions and attempts, which are in order of their start. */
@@ -227,13 +232,15 @@ static bool is_known_port(uint16_t port)
 /* A third of the sessions is enough to know a protocol by: the others may have been cut. */
 static enum protocol protocol_of(const struct channel *c)
 {
-	double n = MAX(c->looked_into, 1);
+	double n = c->sessions;
 	if (is_windows_network(c))
 		return WINDOWS;
 	if (c->http >= .3 * n || (c->http > 0 && c->port == 80))
 		return c->port == 80 ? HTTP : HTTP_ELSEWHERE;
 	if (c->tls >= .3 * n || (c->tls > 0 && c->port == 443))
 		return c->port == 443 ? TLS : TLS_ELSEWHERE;
+	if (c->services & 1u << TANPA_SERVICE_IRC)
+		return IRC;
 	if (c->other_known >= .5 * n || is_known_port(c->port))
 		return KNOWN;
 	if (c->begins_missed > .3 * c->sessions)
@@ -245,14 +252,14 @@ static enum protocol protocol_of(const struct channel *c)
 
 static enum method method_of(const struct channel *c)
 {
-	if (c->http < .5 * c->looked_into)
+	if (c->http < .5 * c->sessions)
 		return NO_HTTP;
 	return c->posts >= .8 * c->http ? POST : c->posts > .1 * c->http ? GET_AND_POST : GET;
 }
 
 static enum naming naming_of(const struct channel *c)
 {
-	double half = .5 * c->looked_into;
+	double half = .5 * c->sessions;
 	if (c->named >= half)
 		return NAME;
 	if (c->numeric >= half)
@@ -270,7 +277,7 @@ static double request_of(enum protocol protocol, enum method method, enum naming
 	case TLS_ELSEWHERE:
 		return naming == NAME ? TLS_NAME : TLS_NO_NAME;
 	default:
-		return REQUEST_REST + (int)protocol - KNOWN;
+		return REQUEST_REST + (int)protocol - IRC;
 	}
 }
 

@@ -124,7 +124,9 @@ static bool is_scored(struct maker *m, const struct channel *c)
 		return false;
 	m->findings->inbound += c->inbound;
 	m->findings->not_tcp += !c->inbound && c->proto != TANPA_TCP;
-	return !c->inbound && c->proto == TANPA_TCP && !is_to_many(c);
+	bool may_be = !c->inbound && c->proto == TANPA_TCP && !is_to_many(c);
+	m->findings->sideless += may_be && c->sideless > 0;
+	return may_be && c->sideless == 0;
 }
 
 static void add_finding(struct maker *m, guint channel, enum finding_kind kind, enum model_level severity, double score)

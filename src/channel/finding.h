@@ -46,11 +46,12 @@ struct finding {
 };
 
 struct findings {
-	GArray *list;  /* struct finding_entry, the allowed ones included; in order after findings_sort() */
-	guint scored;  /* channels with a score */
-	guint not_tcp; /* outbound channels with payload that have none because they are not TCP */
-	guint inbound; /* likewise because they are inbound */
-	guint allowed; /* of the list */
+	GArray *list;   /* struct finding_entry, the allowed ones included; in order after findings_sort() */
+	guint scored;   /* channels with a score */
+	guint not_tcp;  /* outbound channels with payload that have none because they are not TCP */
+	guint inbound;  /* likewise because they are inbound */
+	guint sideless; /* likewise because the flow log does not tell who sent how much */
+	guint allowed;  /* of the list */
 	/* borrowed; internal */
 	const struct channels *channels;
 	const struct channel_model *model;

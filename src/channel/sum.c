@@ -5,6 +5,10 @@
 
 #include "base/net.h"
 
+#define CONTENT (1u << TANPA_PART_CONTENT)
+/* Without these, what a session sent and received cannot be measured. */
+#define MEASURED (1u << TANPA_PART_PACKETS | 1u << TANPA_PART_PAYLOAD | 1u << TANPA_PART_SIDES)
+
 /* Whether an HTTP Host or TLS server name is an address, with its port or without. */
 static bool is_address(const char *name)
 {
@@ -50,17 +54,19 @@ static void list_one(const struct tanpa_session *s, const struct verdict *v, str
 		.received_packets = up_to_65535(in->packets),
 		.turns = up_to_65535(s->turns),
 	};
-	if (payload == 0)
+	if (v->kind == VERDICT_ATTEMPT)
 		one->flags |= CHANNEL_ATTEMPT | (refused ? CHANNEL_REFUSED : 0);
 	if (sent_first(s, v->server))
 		one->flags |= CHANNEL_SERVER_FIRST;
 	if (!v->guessed)
 		one->flags |= CHANNEL_WHOLE;
+	if (tanpa_session_lacks(s, CONTENT))
+		one->flags |= CHANNEL_TOLD;
 }
 
 static void count_protocol(const struct tanpa_session *s, struct channel *channel)
 {
-	channel->looked_into = 1;
+	channel->looked_into = !tanpa_session_lacks(s, CONTENT) || s->name || s->http_method;
 	channel->http = s->service == TANPA_SERVICE_HTTP;
 	channel->tls = s->service == TANPA_SERVICE_TLS;
 	channel->other_known = s->service != TANPA_SERVICE_UNKNOWN && !channel->http && !channel->tls;
@@ -108,6 +114,7 @@ void channel_sum_one(const struct tanpa_session *s, const struct verdict *v, str
 	channel->received = v->received;
 	channel->longest_s = listed->duration_s;
 	channel->names[0] = s->name;
+	channel->sideless = tanpa_session_lacks(s, MEASURED);
 	count_protocol(s, channel);
 }
 
@@ -147,6 +154,7 @@ static void add_sessions(struct channel *a, const struct channel *b)
 	a->executables += b->executables;
 	a->begins_missed += b->begins_missed;
 	a->looked_into += b->looked_into;
+	a->sideless += b->sideless;
 	a->http += b->http;
 	a->tls += b->tls;
 	a->other_known += b->other_known;

@@ -15,6 +15,7 @@ struct source {
 	struct beacons *beacons;
 	GArray *scratch;
 	uint32_t run, group;
+	bool is_measured;
 };
 
 static void clear_run(gpointer run)
@@ -37,7 +38,7 @@ void learn_set_clear(struct learn_set *set)
 
 static bool is_eligible(const struct channel *c)
 {
-	return !c->inbound && c->proto == TANPA_TCP && c->sessions > 0;
+	return !c->inbound && c->proto == TANPA_TCP && c->sessions > 0 && c->sideless == 0;
 }
 
 static void add_example(struct source *s, const struct channel *c, const struct learn_label *label)
@@ -47,6 +48,7 @@ static void add_example(struct source *s, const struct channel *c, const struct 
 			    .run = s->run,
 			    .group = s->group,
 			    .is_day = label == NULL,
+			    .is_measured = s->is_measured && label->class != LEARN_UNKNOWN,
 			    .answered = c->answered > 0,
 			    .services = host->services,
 			    .beacon = beacons_get(s->beacons, c).score,
@@ -71,7 +73,8 @@ static struct source begin_run(struct learn_set *set, const struct channels *cha
 			       beacons_new(channels, first_ns, last_ns),
 			       g_array_new(FALSE, FALSE, sizeof(struct channel_session)),
 			       set->runs->len - 1,
-			       NO_GROUP};
+			       NO_GROUP,
+			       false};
 }
 
 static void end_run(struct source *s)
@@ -81,11 +84,12 @@ static void end_run(struct source *s)
 }
 
 void learn_set_add_capture(struct learn_set *set, const struct channels *channels, const struct learn_labels *labels,
-			   const char *capture, int64_t first_ns, int64_t last_ns)
+			   const char *capture, bool is_measured, int64_t first_ns, int64_t last_ns)
 {
 	struct source s = begin_run(set, channels, capture, first_ns, last_ns);
 	const char *name = g_array_index(set->runs, struct learn_run, s.run).name;
 	s.group = learn_labels_group(labels, name);
+	s.is_measured = is_measured;
 	for (guint i = 0; i < channels_size(channels); i++) {
 		const struct channel *c = channels_get(channels, i);
 		if (!is_eligible(c))
@@ -101,7 +105,7 @@ void learn_set_add_capture(struct learn_set *set, const struct channels *channel
 	end_run(&s);
 }
 
-/* Between the first and the last session of each inside host with services. */
+/* Between the first and the last session or attempt of each inside host with services. */
 static double host_days(const struct channels *channels)
 {
 	double days = 0;
@@ -109,12 +113,13 @@ static double host_days(const struct channels *channels)
 		int64_t first = INT64_MAX, last = INT64_MIN;
 		for (guint i = 0; i < channels_size(channels); i++) {
 			const struct channel *c = channels_get(channels, i);
-			if (c->host != h || !is_eligible(c))
+			if (c->host != h)
 				continue;
 			first = MIN(first, c->first_ns);
 			last = MAX(last, c->last_ns);
 		}
-		days += first < last ? (double)(last - first) / DAY_NS : 0;
+		if (channels_host(channels, h)->services > 0)
+			days += (double)(last - first) / DAY_NS;
 	}
 	return days;
 }

@@ -15,6 +15,7 @@ struct example {
 	uint32_t run;      /* capture or day */
 	uint32_t group;    /* never on both sides of a split */
 	bool is_day;       /* of a benign day */
+	bool is_measured;  /* of a labelled capture, known, and not only there to learn from */
 	bool answered;     /* the service sent payload */
 	bool looked_into;  /* its payload was seen */
 	uint32_t services; /* that its host talked to */
@@ -45,9 +46,12 @@ struct learn_set {
 void learn_set_init(struct learn_set *set);
 void learn_set_clear(struct learn_set *set);
 
-/* Adds a labelled capture's channels, which are finished. `labels` must outlive the set. */
+/*
+ * Adds a labelled capture's channels, which are finished. `labels` must outlive the set. What is not measured is
+ * learned from, but left out where levels are set and quality is told.
+ */
 void learn_set_add_capture(struct learn_set *set, const struct channels *channels, const struct learn_labels *labels,
-			   const char *capture, int64_t first_ns, int64_t last_ns);
+			   const char *capture, bool is_measured, int64_t first_ns, int64_t last_ns);
 
 /* Adds a benign day as a group of its own. */
 void learn_set_add_day(struct learn_set *set, const struct channels *channels, const char *name, int64_t first_ns,

@@ -81,23 +81,34 @@ static void say_nothing(const char *text)
 	(void)text;
 }
 
-/* Weights mean "beside an ordinary channel": their mean over those that are no control goes into the bias. */
+/*
+ * Weights mean "beside an ordinary channel": their mean over those that are no control goes into the bias. What no
+ * example had, a choice or that a measure is not known, says nothing: 0.
+ */
 static void centre(const struct learn_set *set, enum feature_model p, guint without, struct model_part *part)
 {
 	for (enum feature f = 0; f < N_FEATURES; f++) {
 		double sum = 0;
-		guint n = 0;
-		for (guint i = 0; part->weight[f] && i < set->examples->len; i++) {
+		guint others = 0, bins = part->weight[f] ? feature_bins(f) : 0;
+		g_autofree guint *seen = g_new0(guint, bins + 1);
+		for (guint i = 0; bins > 0 && i < set->examples->len; i++) {
 			const struct example *e = learn_set_at(set, i);
-			if (e->group == without || e->class == LEARN_CONTROL || !takes_part(e, p))
+			if (e->group == without || !takes_part(e, p))
 				continue;
 			struct feature_vector vector = vector_for(e, p);
-			sum += part->weight[f][feature_bin(f, vector.value[f])];
-			n++;
+			guint bin = feature_bin(f, vector.value[f]);
+			seen[bin]++;
+			if (e->class != LEARN_CONTROL) {
+				sum += part->weight[f][bin];
+				others++;
+			}
 		}
-		for (guint bin = 0; n > 0 && bin < feature_bins(f); bin++)
-			part->weight[f][bin] -= sum / n;
-		part->bias += n ? sum / n : 0;
+		double mean = others ? sum / others : 0;
+		for (guint bin = 0; bin < bins; bin++) {
+			bool may_be_new = feature_scale(f)->choices || bin == bins - 1;
+			part->weight[f][bin] = seen[bin] == 0 && may_be_new ? 0 : part->weight[f][bin] - mean;
+		}
+		part->bias += mean;
 	}
 }
 
@@ -190,7 +201,7 @@ static bool cross_validate(struct learn_set *set, const struct learn_options *op
 			struct feature_vector vector = vector_for(e, p);
 			struct oof o = {model_sum(part, &vector), -log(MAX(e->services, 1)), e->class == LEARN_CONTROL};
 			sums[i] = o.sum;
-			if (takes_part(e, p))
+			if (takes_part(e, p) && (e->is_measured || e->is_day))
 				g_array_append_val(oofs, o);
 		}
 	}
@@ -216,7 +227,7 @@ static void set_levels(const struct learn_set *set, struct channel_model *model)
 	guint controls = 0, found = 0, right = 0;
 	for (guint i = 0; i < set->examples->len; i++) {
 		struct example *e = learn_set_at(set, i);
-		if (e->is_day || e->class == LEARN_UNKNOWN)
+		if (!e->is_measured)
 			continue;
 		g_ptr_array_add(order, e);
 		controls += e->class == LEARN_CONTROL && e->answered;

@@ -137,19 +137,20 @@ static const char *prefixed(struct learn_labels *l, const char *prefix, const ch
 	return g_string_chunk_insert_const(l->text, text);
 }
 
-struct learn_labels *learn_labels_read(const char *path, GError **error)
+/* What is between reading and numbering: the names' texts are the labels'. */
+struct reader {
+	struct learn_labels *labels;
+	GHashTable *parent;   /* of what was joined */
+	GHashTable *captures; /* all of them */
+};
+
+static bool read_table(struct reader *reader, const char *path, GError **error)
 {
+	struct learn_labels *l = reader->labels;
 	g_autoptr(csv_) csv = csv_open(path, error);
 	int column[N_COLUMNS];
 	if (csv == NULL || !find_columns(csv, path, column, error))
-		return NULL;
-	struct learn_labels *l = g_new0(struct learn_labels, 1);
-	l->services = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	l->group = g_hash_table_new(g_str_hash, g_str_equal);
-	l->group_name = g_ptr_array_new();
-	l->text = g_string_chunk_new(1 << 14);
-	g_autoptr(GHashTable) parent = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GHashTable) captures = g_hash_table_new(g_str_hash, g_str_equal);
+		return false;
 	struct csv_row row;
 	while (csv_next(csv, &row)) {
 		const char *capture, *family;
@@ -158,10 +159,28 @@ struct learn_labels *learn_labels_read(const char *path, GError **error)
 			continue;
 		}
 		const char *node = prefixed(l, "capture", capture);
-		g_hash_table_add(captures, (gpointer)node);
+		g_hash_table_add(reader->captures, (gpointer)node);
 		if (tells(family))
-			join(parent, node, prefixed(l, "family", family));
+			join(reader->parent, node, prefixed(l, "family", family));
 	}
+	return true;
+}
+
+struct learn_labels *learn_labels_read(const char *const *paths, GError **error)
+{
+	struct learn_labels *l = g_new0(struct learn_labels, 1);
+	l->services = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	l->group = g_hash_table_new(g_str_hash, g_str_equal);
+	l->group_name = g_ptr_array_new();
+	l->text = g_string_chunk_new(1 << 14);
+	g_autoptr(GHashTable) parent = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) captures = g_hash_table_new(g_str_hash, g_str_equal);
+	struct reader reader = {l, parent, captures};
+	for (; *paths; paths++)
+		if (!read_table(&reader, *paths, error)) {
+			learn_labels_free(l);
+			return NULL;
+		}
 	number_groups(l, parent, captures);
 	return l;
 }

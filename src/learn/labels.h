@@ -40,8 +40,11 @@ struct learn_label {
 
 struct learn_labels;
 
-/* Reads a table. NULL and `error` (G_FILE_ERROR, G_OPTION_ERROR) when it cannot be read or lacks a column. */
-struct learn_labels *learn_labels_read(const char *path, GError **error);
+/*
+ * Reads tables, NULL-terminated, as if they were one. NULL and `error` (G_FILE_ERROR, G_OPTION_ERROR) when one cannot
+ * be read or lacks a column.
+ */
+struct learn_labels *learn_labels_read(const char *const *paths, GError **error);
 void learn_labels_free(struct learn_labels *labels);
 typedef struct learn_labels learn_labels_; /* for g_autoptr */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(learn_labels_, learn_labels_free)

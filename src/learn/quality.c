@@ -155,14 +155,14 @@ guint learn_rank(const struct learn_set *set, uint32_t run, enum learn_measure m
 	bool has_control = false;
 	for (guint i = 0; i < set->examples->len; i++) {
 		const struct example *e = learn_set_at(set, i);
-		if (e->run != run || e->class != LEARN_CONTROL)
+		if (e->run != run || !e->is_measured || e->class != LEARN_CONTROL)
 			continue;
 		has_control = true;
 		best = MAX(best, learn_value(e, measure));
 	}
 	for (guint i = 0; i < set->examples->len; i++) {
 		const struct example *e = learn_set_at(set, i);
-		if (e->run != run || e->class == LEARN_CONTROL || e->class == LEARN_UNKNOWN)
+		if (e->run != run || !e->is_measured || e->class == LEARN_CONTROL)
 			continue;
 		others++;
 		above += learn_value(e, measure) >= best;
@@ -189,7 +189,7 @@ static void count_false(const struct learn_set *set, enum learn_measure measure,
 	for (guint i = 0; i < set->examples->len; i++) {
 		const struct example *e = learn_set_at(set, i);
 		double value = learn_value(e, measure);
-		if (!e->is_day && e->class == LEARN_CONTROL && e->answered)
+		if (e->is_measured && e->class == LEARN_CONTROL && e->answered)
 			g_array_append_val(answered, value);
 	}
 	truth_sort(answered);
@@ -212,7 +212,7 @@ struct learn_quality learn_quality(const struct learn_set *set, enum learn_measu
 	g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(struct point));
 	for (guint i = 0; i < set->examples->len; i++) {
 		const struct example *e = learn_set_at(set, i);
-		if (e->is_day || e->class == LEARN_UNKNOWN)
+		if (!e->is_measured)
 			continue;
 		struct point p = {learn_value(e, measure), 1, e->group, e->class == LEARN_CONTROL,
 				  e->class == LEARN_DOWNLOAD};

@@ -20,6 +20,12 @@ static struct report_table *new_table(GPtrArray *tables, const char *id, const c
 	return t;
 }
 
+/* A control service that is measured by. */
+static bool is_control(const struct example *e)
+{
+	return e->is_measured && e->class == LEARN_CONTROL;
+}
+
 static double medium(const struct report_learning *l)
 {
 	return l->model->level[MODEL_MEDIUM];
@@ -30,12 +36,20 @@ static double medium(const struct report_learning *l)
 static void add_facts(const struct report_learning *l, GPtrArray *tables)
 {
 	struct report_table *t = report_table_new_facts("learned", "What this is about");
+	guint measured = 0, control = 0;
+	for (guint i = 0; i < l->set->examples->len; i++) {
+		measured += learn_set_at(l->set, i)->is_measured;
+		control += is_control(learn_set_at(l->set, i));
+	}
 	const struct {
 		const char *what;
 		guint n;
-	} counts[] = {{"labelled captures", l->captures},
-		      {"labelled services", l->services},
+	} counts[] = {{"captures to measure by", l->captures},
+		      {"captures to learn from only", l->lessons},
+		      {"lines of labels, one a service", l->services},
 		      {"of these, found in the captures", l->found},
+		      {"services to measure by", measured},
+		      {"control services among them", control},
 		      {"lines of labels that could not be read", l->faults},
 		      {"services scored, benign days included", l->set->examples->len},
 		      {"groups (families that share captures are one)", l->set->groups}};
@@ -142,15 +156,14 @@ static void add_parts(const struct report_learning *l, GPtrArray *tables, const 
 	g_autoptr(GPtrArray) words = g_ptr_array_new();
 	for (guint i = 0; i < l->set->examples->len; i++) {
 		const struct example *e = learn_set_at(l->set, i);
-		if (e->class == LEARN_CONTROL &&
-		    !g_ptr_array_find_with_equal_func(words, word(e->label), g_str_equal, NULL))
+		if (is_control(e) && !g_ptr_array_find_with_equal_func(words, word(e->label), g_str_equal, NULL))
 			g_ptr_array_add(words, (gpointer)word(e->label));
 	}
 	for (guint w = 0; w < words->len; w++) {
 		uint64_t control = 0, answered = 0, reported = 0, listed = 0;
 		for (guint i = 0; i < l->set->examples->len; i++) {
 			const struct example *e = learn_set_at(l->set, i);
-			if (e->class != LEARN_CONTROL || strcmp(word(e->label), g_ptr_array_index(words, w)) != 0)
+			if (!is_control(e) || strcmp(word(e->label), g_ptr_array_index(words, w)) != 0)
 				continue;
 			control++;
 			answered += e->answered;
@@ -190,10 +203,10 @@ static void add_reliability(const struct report_learning *l, GPtrArray *tables)
 		double sum = 0;
 		for (guint i = 0; i < l->set->examples->len; i++) {
 			const struct example *e = learn_set_at(l->set, i);
-			if (e->class == LEARN_UNKNOWN || e->score < from[bin] || e->score >= from[bin + 1])
+			if (!(e->is_measured || e->is_day) || e->score < from[bin] || e->score >= from[bin + 1])
 				continue;
 			n++;
-			control += e->class == LEARN_CONTROL;
+			control += is_control(e);
 			sum += e->score;
 		}
 		report_table_printf(t, "%g to %g", from[bin], MIN(from[bin + 1], 1));
@@ -247,7 +260,7 @@ static const struct example *best_of(const struct learn_set *set, guint run, boo
 	const struct example *best = NULL;
 	for (guint i = 0; i < set->examples->len; i++) {
 		const struct example *e = learn_set_at(set, i);
-		if (e->run == run && (e->class == LEARN_CONTROL) == control && e->class != LEARN_UNKNOWN &&
+		if (e->run == run && e->is_measured && is_control(e) == control &&
 		    (best == NULL || e->score > best->score))
 			best = e;
 	}
@@ -293,7 +306,7 @@ static void add_missed(const struct report_learning *l, GPtrArray *tables)
 					   true, columns);
 	g_autoptr(GPtrArray) missed = g_ptr_array_new();
 	for (guint i = 0; i < l->set->examples->len; i++)
-		if (learn_set_at(l->set, i)->class == LEARN_CONTROL && learn_set_at(l->set, i)->score < medium(l))
+		if (is_control(learn_set_at(l->set, i)) && learn_set_at(l->set, i)->score < medium(l))
 			g_ptr_array_add(missed, learn_set_at(l->set, i));
 	g_ptr_array_sort(missed, compare_up);
 	for (guint i = 0; i < missed->len; i++) {
@@ -323,7 +336,7 @@ static void add_false(const struct report_learning *l, GPtrArray *tables)
 	g_autoptr(GPtrArray) wrong = g_ptr_array_new();
 	for (guint i = 0; i < l->set->examples->len; i++) {
 		struct example *e = learn_set_at(l->set, i);
-		if (e->class != LEARN_CONTROL && e->class != LEARN_UNKNOWN && e->score >= medium(l))
+		if ((e->is_measured || e->is_day) && !is_control(e) && e->score >= medium(l))
 			g_ptr_array_add(wrong, e);
 	}
 	g_ptr_array_sort(wrong, compare_up);

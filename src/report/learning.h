@@ -8,9 +8,9 @@
 struct report_learning {
 	const struct learn_set *set;
 	const struct channel_model *model; /* of the levels, and of what is said for failures */
-	guint captures, services, found,
-		faults;   /* of the labels: found in the captures; lines that could not be read */
-	bool is_held_out; /* each group was scored by a model that had not seen it */
+	guint captures, lessons;           /* read to measure by, and to learn from only */
+	guint services, found, faults;     /* of the labels; found in the captures; lines that could not be read */
+	bool is_held_out;                  /* each group was scored by a model that had not seen it */
 };
 
 /* Ids of all tables, NULL-terminated. */

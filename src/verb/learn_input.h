@@ -9,13 +9,12 @@
 
 struct learn_input {
 	/* as typed */
-	char *labels_path;
-	char **benign_paths;
+	char **label_paths, **benign_paths, **lesson_paths;
 	struct truth_report report;
 	/* as read */
 	struct learn_labels *labels;
 	struct learn_set set;
-	guint captures;
+	guint captures, lessons; /* with labelled services: measured by, learned from only */
 };
 
 void learn_input_init(struct learn_input *input);

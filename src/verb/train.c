@@ -20,8 +20,9 @@ static void describe(const struct train *t, struct channel_model *model)
 	struct learn_quality q = learn_quality(&t->input.set, LEARN_BY_MODEL);
 	GKeyFile *about = model->about;
 	g_key_file_set_integer(about, "training", "captures", (gint)t->input.captures);
-	g_key_file_set_integer(about, "training", "services", (gint)learn_labels_found(t->input.labels));
+	g_key_file_set_integer(about, "training", "services", (gint)(q.controls + q.others));
 	g_key_file_set_integer(about, "training", "control", (gint)q.controls);
+	g_key_file_set_integer(about, "training", "captures-not-measured-by", (gint)t->input.lessons);
 	g_key_file_set_integer(about, "training", "benign-days", (gint)q.days);
 	g_key_file_set_integer(about, "training", "groups", (gint)t->input.set.groups);
 	g_key_file_set_string(about, "training", "split",
@@ -67,6 +68,8 @@ enum verb_status verb_train(int argc, char **argv)
 {
 	struct train t = {.options = learn_options_default};
 	const GOptionEntry own[] = {
+		{"also-learn", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &t.input.lesson_paths,
+		 "Labelled captures to learn from, but not to measure by; may be given several times", "FILE"},
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &t.output_path, "Write the model here (nowhere)", "FILE"},
 		{"cost", 0, 0, G_OPTION_ARG_DOUBLE, &t.options.cost,
 		 "How closely to follow the examples: liblinear's C (2)", "C"},
