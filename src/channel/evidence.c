@@ -105,6 +105,8 @@ static void say_similar(const struct channel *c, const struct feature_vector *v,
 {
 	if (isnan(v->value[FEATURE_SIMILAR]))
 		g_string_append(out, "one session");
+	else if (v->value[FEATURE_SIMILAR] < .3) /* as the model's first cut */
+		g_string_append(out, "sizes change from session to session");
 	else
 		g_string_append_printf(out, "%.0f %% of the sessions alike to the byte",
 				       100 * v->value[FEATURE_SIMILAR]);

@@ -82,27 +82,48 @@ static void append_finding(GString *text, const struct report_scan *scan, const 
 	g_string_append_c(text, '\n');
 }
 
+/* A rhythm of an hour cannot be seen in less. */
+#define SHORT_NS (INT64_C(7200) * 1000000000)
+
+/* Looked, and found nothing. */
+static void append_no_finding(GString *text, const struct report_scan *scan)
+{
+	g_string_append_printf(
+		text,
+		"\nNo finding: none of %u service%s looks like control enough to be worth a look. That is no "
+		"all-clear:\none control channel in twenty looks like this",
+		scan->findings->scored, scan->findings->scored == 1 ? "" : "s");
+	if (scan->last_ns - scan->first_ns < SHORT_NS) {
+		g_string_append(text, ", and one that calls once an hour need not be in ");
+		report_append_duration(text, scan->last_ns - scan->first_ns);
+	}
+	g_string_append(text, ".\n");
+}
+
 /* Why there is nothing to find, or may be more. */
 static void append_nothing(GString *text, const struct report_scan *scan)
 {
 	const struct findings *f = scan->findings;
+	bool only_outside = scan->sessions > 0 && scan->sessions == scan->by_direction[VERDICT_EXTERNAL];
 	if (scan->packets == 0 && scan->records == 0)
 		g_string_append(text, "\nNothing eligible: no packets.\n");
-	else if (scan->sessions == 0)
-		g_string_append(text, "\nNothing eligible: no session carried payload.\n");
-	else if (f->scored == 0)
+	else if (scan->sessions == 0 && f->list->len == 0)
+		g_string_append(text, "\nNothing eligible: no session carried payload, there are only attempts.\n");
+	else if (f->scored == 0 && f->list->len == 0)
 		g_string_append_printf(
 			text,
 			"\nNothing eligible: of the services with payload %u are not TCP, %u are the inside "
-			"hosts' own.\n",
-			f->not_tcp, f->inbound);
-	else if (f->list->len == f->allowed)
+			"hosts' own,\nand of %u the flow log does not tell who sent how much.\n",
+			f->not_tcp, f->inbound, f->sideless);
+	else if (f->list->len == 0)
+		append_no_finding(text, scan);
+	else if (f->sideless > 0)
 		g_string_append_printf(
 			text,
-			"\nNo finding: none of %u service%s looks like control enough to be worth a look. "
-			"That is no all-clear:\none control channel in twenty looks like this.\n",
-			f->scored, f->scored == 1 ? "" : "s");
-	if (scan->sessions > 0 && scan->sessions == scan->by_direction[VERDICT_EXTERNAL])
+			"\nNote: %u service%s not scored, because the flow log does not tell who sent how "
+			"much.\n",
+			f->sideless, f->sideless == 1 ? " is" : "s are");
+	if (only_outside)
 		g_string_append(text, "\nNote: no session has an inside host; initiators are taken for it. "
 				      "Name yours with --inside.\n");
 }
@@ -114,9 +135,8 @@ void report_append_findings(GString *text, const struct report_scan *scan)
 	append_nothing(text, scan);
 	if (all > 0) {
 		g_string_append_printf(text, scan->color ? "\n\033[1mFindings\033[0m" : "\nFindings");
-		g_string_append_printf(text, ": %u of %u services, most likely control first\n", all,
-				       findings->scored +
-					       (findings->list->len - MIN(findings->list->len, findings->scored)));
+		g_string_append_printf(text, ": %u, most likely control first; %u service%s scored\n", all,
+				       findings->scored, findings->scored == 1 ? "" : "s");
 	}
 	findings_sort(findings, scan->max_rows ? scan->max_rows + hidden : 0);
 	for (guint i = 0; i < findings->list->len && (scan->max_rows == 0 || shown < scan->max_rows); i++) {
