@@ -48,7 +48,7 @@ static void add_example(struct source *s, const struct channel *c, const struct 
 			    .run = s->run,
 			    .group = s->group,
 			    .is_day = label == NULL,
-			    .is_measured = s->is_measured && label->class != LEARN_UNKNOWN,
+			    .is_measured = label && s->is_measured && label->class != LEARN_UNKNOWN,
 			    .answered = c->answered > 0,
 			    .services = host->services,
 			    .beacon = beacons_get(s->beacons, c).score,
