@@ -456,6 +456,21 @@ test("a sample says so, keeps findings, counts all, and is the same with two thr
     assert.equal(columns(other), columns(page.path));
 });
 
+test("sessions of a log that does not tell packet lengths are never short, and in one picture only", async t => {
+    const log = join(folder(t), "conn.log"), rows = ["", "10\t12"].map((packets, i) =>
+        `1236907204.${i}\tC${i}\t10.0.0.5\t4000${i}\t192.0.2.7\t6667\ttcp\t1.5\t300\t400\tSF\t${packets || "-\t-"}`);
+    writeFileSync(log, ["#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\torig_bytes\t" +
+        "resp_bytes\tconn_state\torig_pkts\tresp_pkts", ...rows, ""].join("\n"));
+    const page = await openReport(t, log);
+    assert.deepEqual((await cells(page, "#sessions tbody td:nth-child(11)")), ["–", "31.8"]);
+    assert.match(await page.locator("#duration-length > p").innerText(), /^1 session; of 1 more the log does not tell/);
+    assert.match(await page.locator("#sent-received > p").innerText(), /^2 sessions$/);
+    assert.equal(await page.locator("#duration-length .tick").count() > 2, true);
+    await moveThreshold(page, 1500);
+    assert.deepEqual(await pageCounts(page), scanCounts(log, "--threshold", "1500"));
+    assert.deepEqual(page.complaints, []);
+});
+
 test("no sessions, no packets: a page all the same", async t => {
     for (const args of [["--filter", "ip6"], ["--filter", "arp"]]) {
         const page = await openReport(t, EXAMPLE, { args });

@@ -6,7 +6,7 @@ import { Selection } from "d3-selection";
 export interface Measure {
     name: string; // "Sent"
     unit: string; // "bytes"
-    values: ArrayLike<number>;
+    values: ArrayLike<number>; // NaN: not known, has no place
     format(value: number): string;
     isLog: boolean;
     ticks?: number[]; // of a logarithmic axis, where powers of ten are not what people read; ascending
@@ -20,7 +20,8 @@ const ZERO_BAND = 0.06;
 function extent({ values, mustShow = 0 }: Measure): [number, number] {
     let low = mustShow > 0 ? mustShow : Infinity, high = mustShow;
     for (let i = 0; i < values.length; i++) {
-        high = Math.max(high, values[i]);
+        if (values[i] > high)
+            high = values[i];
         if (values[i] > 0)
             low = Math.min(low, values[i]);
     }

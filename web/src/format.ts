@@ -10,8 +10,9 @@ export function formatCount(n: number): string {
     return count.format(n);
 }
 
+/** Of what may not be known: NaN. */
 export function formatMean(n: number): string {
-    return oneDigit.format(n);
+    return Number.isNaN(n) ? "–" : oneDigit.format(n);
 }
 
 /** Without a digit behind the point: of what is no more exact than that. */

@@ -3,7 +3,7 @@ import { brush } from "d3-brush";
 import { event, select, Selection } from "d3-selection";
 import { Axis, Measure } from "./axis";
 import { button, download, h } from "./dom";
-import { formatCount } from "./format";
+import { formatCount, plural } from "./format";
 import { colour, labelOf } from "./look";
 import { CanvasPainter, CELL, Painter, SvgPainter } from "./painter";
 import { hideTip, showTip } from "./tip";
@@ -23,6 +23,7 @@ export class Picture {
     private y!: Axis;
     private placeX!: Float32Array;
     private placeY!: Float32Array;
+    private without = 0; // sessions that have no place
     private width = 0;
     private height = 0;
     private readonly canvas = h("canvas", { "aria-hidden": "true" });
@@ -57,6 +58,7 @@ export class Picture {
         this.y = new Axis(y);
         this.placeX = this.x.places();
         this.placeY = this.y.places();
+        this.without = this.placeX.filter((_, i) => !this.hasPlace(i)).length;
         if (this.width > 0)
             this.layOut();
     }
@@ -156,6 +158,11 @@ export class Picture {
         this.isMoved = false;
     }
 
+    /** A log may not tell how long packets are. */
+    private hasPlace(i: number): boolean {
+        return !Number.isNaN(this.placeX[i] + this.placeY[i]);
+    }
+
     /** Sessions by verdict, those outside the selection apart. */
     private sort(): { inside: number[][]; outside: number[][] } {
         const { view, options } = this, kinds = view.report.kinds.length;
@@ -164,7 +171,7 @@ export class Picture {
         const narrowed = view.isNarrowed(options.id);
         for (let i = 0; i < view.report.sessions.size; i++) {
             const kind = view.kindOf(i);
-            if (!view.hiddenKinds.has(kind))
+            if (!view.hiddenKinds.has(kind) && this.hasPlace(i))
                 (narrowed && !view.isIn(i, options.id) ? outside : inside)[kind].push(i);
         }
         return { inside, outside };
@@ -176,7 +183,10 @@ export class Picture {
         this.paintKinds(painter, outside, FADED, byDensity);
         this.paintKinds(painter, inside, 1, byDensity);
         const shown = inside.reduce((sum, list) => sum + list.length, 0);
-        this.note.textContent = `${formatCount(shown)} sessions` + (byDensity.size === 0 ? "" :
+        const { without } = this;
+        this.note.textContent = plural(shown, "session") +
+            (without === 0 ? "" : `; of ${formatCount(without)} more the log does not tell the packet lengths`) +
+            (byDensity.size === 0 ? "" :
             `; ${[...byDensity].join(", ")} drawn by density: the darker a square, the more sessions are in it`);
     }
 

@@ -53,7 +53,8 @@ export interface Sessions {
     start: Float64Array; duration: Column; channel: Column;
     initiator: Column; initiator_port: Column; responder: Column; responder_port: Column;
     proto: Column; direction: Column; sent: Column; received: Column; packets: Column;
-    mean: Float64Array; if_short: Column; if_long: Column;
+    mean: Float64Array; // NaN: a flow log does not tell it
+    if_short: Column; if_long: Column;
     conn_state: Column; service: Column; http_method: Column; http_status: Column; content: Column;
     name: Column; community_id: Uint8Array;
 }
@@ -203,7 +204,7 @@ function readSessions(columns: Columns): Sessions {
     const start = new Float64Array(steps.length), mean = new Float64Array(steps.length);
     for (let i = 0, at = 0; i < steps.length; i++) {
         start[i] = at += steps[i];
-        mean[i] = bytes[i] / packets[i];
+        mean[i] = bytes[i] === 0 ? NaN : (bytes[i] - 1) / packets[i];
     }
     return {
         size: steps.length, start, mean, packets, duration: get("duration"), channel: get("channel"),

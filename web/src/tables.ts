@@ -175,7 +175,8 @@ function sessionTable(view: View): DataTable {
             measure("Sent", of(s.sent), formatBytes),
             measure("Received", of(s.received), formatBytes),
             measure("Packets", of(s.packets), formatCount),
-            measure("Mean length", of(s.mean), formatMean),
+            { title: "Mean length", isNumber: true, key: row => Number.isNaN(s.mean[row]) ? -1 : s.mean[row],
+                show: row => formatMean(s.mean[row]), plain: row => Number.isNaN(s.mean[row]) ? "" : s.mean[row] },
             text("Service", row => report.services[s.service[row]]),
             text("HTTP", row => s.http_method[row] === 0 && s.http_status[row] === 0 ? ""
                 : `${report.methods[s.http_method[row]]} ${s.http_status[row] || ""}`.trim()),

@@ -100,7 +100,6 @@ static uint64_t row_name(gsize i, gconstpointer user)
 ROW_FIELD(sent)
 ROW_FIELD(received)
 ROW_FIELD(packets)
-ROW_FIELD(length_bytes)
 ROW_FIELD(proto)
 ROW_FIELD(conn_state)
 ROW_FIELD(service)
@@ -110,6 +109,13 @@ ROW_FIELD(content)
 ROW_FIELD(if_short)
 ROW_FIELD(if_long)
 ROW_FIELD(direction)
+
+/* + 1; 0: not known. */
+static uint64_t row_length_bytes(gsize i, gconstpointer user)
+{
+	const struct page_row *row = row_at(i, user);
+	return row->has_length ? row->length_bytes + 1 : 0;
+}
 
 static uint64_t row_initiator_port(gsize i, gconstpointer user)
 {

@@ -42,7 +42,7 @@ static struct page_row row_of(const struct tanpa_session *s, const struct verdic
 	struct verdict_options all_short = *options, all_long = *options;
 	all_short.threshold = INFINITY;
 	all_long.threshold = -1;
-	struct verdict v = verdict_judge(s, &all_long);
+	struct verdict v = verdict_judge(s, &all_long), short_verdict = verdict_judge(s, &all_short);
 	uint64_t packets = tanpa_session_packets(s);
 	struct page_row row = {
 		.name = s->name,
@@ -57,11 +57,12 @@ static struct page_row row_of(const struct tanpa_session *s, const struct verdic
 		.http_status = s->http_status,
 		.proto = s->proto,
 		.ipv4 = s->ipv4,
+		.has_length = short_verdict.is_short, /* what is judged is short at such a threshold */
 		.conn_state = s->conn_state,
 		.service = s->service,
 		.http_method = s->http_method,
 		.content = s->content[v.inside ^ 1],
-		.if_short = (uint8_t)verdict_judge(s, &all_short).kind,
+		.if_short = (uint8_t)short_verdict.kind,
 		.if_long = (uint8_t)v.kind,
 		.direction = (uint8_t)v.direction,
 		.inside = (uint8_t)v.inside,
@@ -112,11 +113,7 @@ static void keep(struct page_rows *rows, const struct page_row *row)
 void page_rows_add(struct page_rows *rows, const struct tanpa_session *session)
 {
 	struct page_row row = row_of(session, rows->options);
-	struct verdict_options all_short = *rows->options;
-	all_short.threshold = INFINITY;
-	struct verdict short_verdict = verdict_judge(session, &all_short);
-	/* what a flow log does not tell the lengths of is never short */
-	double mean = short_verdict.is_short ? short_verdict.mean_length : INFINITY;
+	double mean = row.has_length ? (double)row.length_bytes / (double)row.packets : INFINITY; /* never short */
 	lengths_of(rows, row.if_short, row.if_long)[place_of_length(mean, rows->options->threshold)]++;
 	rows->seen++;
 	keep(rows, &row);

@@ -26,12 +26,12 @@ struct page_row {
 	int64_t start_ns, end_ns;
 	uint64_t sent, received; /* payload bytes, as the inside host sees them */
 	uint64_t packets;
-	uint64_t length_bytes; /* sum of the lengths whose mean is judged */
+	uint64_t length_bytes; /* sum of the lengths whose mean is judged; 0 when it is not, see has_length */
 	uint64_t order;        /* hash of key and start */
 	uint16_t port[2];
 	uint16_t http_status;
 	uint8_t proto;
-	bool ipv4;
+	bool ipv4, has_length; /* a flow log may not tell lengths */
 	uint8_t conn_state, service, http_method;
 	uint8_t content;                   /* received */
 	uint8_t if_short, if_long;         /* verdict when its packets are short, when they are long */
