@@ -1,9 +1,8 @@
 #include "report/technique.h"
 
-#include <glib.h>
 #include <string.h>
 
-static const struct report_technique techniques[] = {
+const struct report_technique report_techniques[] = {
 	{"T1008", "Fallback Channels", "command-and-control"},
 	{"T1041", "Exfiltration Over C2 Channel", "exfiltration"},
 	{"T1071", "Application Layer Protocol", "command-and-control"},
@@ -14,10 +13,12 @@ static const struct report_technique techniques[] = {
 	{"T1573", "Encrypted Channel", "command-and-control"},
 };
 
+const gsize report_n_techniques = G_N_ELEMENTS(report_techniques);
+
 const struct report_technique *report_technique_find(const char *id)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(techniques); i++)
-		if (strcmp(techniques[i].id, id) == 0)
-			return &techniques[i];
+	for (gsize i = 0; i < report_n_techniques; i++)
+		if (strcmp(report_techniques[i].id, id) == 0)
+			return &report_techniques[i];
 	return NULL;
 }

@@ -5,30 +5,35 @@ import { icon, labelOf } from "./look";
 import { bracket, Finding } from "./report";
 import { View } from "./view";
 
-const PAGE = 10, BINS = 60;
+const PAGE = 10, BINS = 60; // BINS: as many as attempts.count has
 
 interface Filters { host: string; severity: string; kind: string; text: string; showAllowed: boolean; }
 
-/** Sessions over the whole time, in so many bars; heights 0 to 1. */
-function bars(view: View, channel: number, end: number): number[] {
-    const { sessions } = view.report, counts = new Array<number>(BINS).fill(0);
+/** Sessions by when they were on, over the whole time; of what has none, attempts. */
+function counts(view: View, finding: Finding): ArrayLike<number> {
+    const { sessions, scan, attempts, page } = view.report, counted = new Uint32Array(BINS);
+    if (finding.attemptsAt !== null)
+        return attempts.subarray(finding.attemptsAt * BINS, (finding.attemptsAt + 1) * BINS);
+    const length = Date.parse(scan.last!) * 1000 - page.base_us + 1000;
+    const bin = (us: number) => Math.min(BINS - 1, Math.floor(us / length * BINS));
     for (let i = 0; i < sessions.size; i++)
-        if (sessions.channel[i] === channel)
-            counts[Math.min(BINS - 1, Math.floor(sessions.start[i] / end * BINS))]++;
-    const most = Math.max(...counts, 1);
-    return counts.map(n => n / most);
+        if (sessions.channel[i] === finding.channel)
+            for (let at = bin(sessions.start[i]); at <= bin(sessions.start[i] + sessions.duration[i]); at++)
+                counted[at]++;
+    return counted;
 }
 
-function sparkline(view: View, channel: number, end: number): SVGSVGElement {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", bars(view, channel, end)
-        .map((n, i) => n === 0 ? "" : `M${2 * i + 1},24v${-Math.max(2, Math.round(n * 23))}`).join(""));
+function sparkline(view: View, finding: Finding): SVGSVGElement {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), bins = Array.from(counts(view, finding));
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path"), most = Math.max(...bins, 1);
+    path.setAttribute("d", bins
+        .map((n, i) => n === 0 ? "" : `M${2 * i + 1},24v${-Math.max(3, Math.round(n / most * 23))}`).join(""));
     svg.setAttribute("viewBox", `0 0 ${2 * BINS} 25`);
     svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("class", "sparkline");
     svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", "Its sessions over the whole time");
+    svg.setAttribute("aria-label",
+        `When its ${finding.attemptsAt === null ? "sessions were on" : "attempts began"}, from the first packet of all to the last`);
     svg.append(path);
     return svg;
 }
@@ -51,23 +56,42 @@ function matches(view: View, finding: Finding, filters: Filters): boolean {
         (filters.text === "" || words().includes(filters.text));
 }
 
-/** What it is in figures, then why it is here: what weighs most first. */
-function evidence(finding: Finding): HTMLElement {
-    const why = finding.evidence.map(({ words }) => h("li", { class: "why" }, words));
-    return h("div", { class: "evidence" }, h("p", { class: "facts-line" }, finding.facts),
-        h("ul", {}, ...why,
-            finding.kind === "failed" ? h("li", {}, "tried again and again, and never answered") : null,
-            finding.plain_rule ? h("li", {}, "the paper's rule takes it for control, too") : null));
+/** How much it matters, and how likely it is. */
+function level(finding: Finding): HTMLElement {
+    return h("div", { class: "finding-level" }, h("span", { class: "severity" }, finding.severity),
+        finding.score === null ? null : h("b", { class: "score" }, formatPercent(finding.score)),
+        finding.score === null ? null : h("span", { class: "quiet" }, "control"));
 }
 
-/** When; and a sparkline of the sessions that are on the page. */
-function time(view: View, finding: Finding, end: number): HTMLElement {
+/** Its names, other than its own address. */
+function namesOf({ server, port, names }: Finding): string {
+    return names.filter(name => name !== server && name !== `${bracket(server)}:${port}`).join(", ");
+}
+
+/** What it is in figures, then why it is here: what weighs most first. */
+function evidence(finding: Finding): HTMLElement[] {
+    const why = [...finding.evidence.map(({ words }) => words),
+        ...(finding.kind === "failed" ? ["tried again and again, and never answered"] : []),
+        ...(finding.plain_rule ? ["the paper's rule: short packets"] : [])];
+    return [h("p", { class: "facts-line" }, finding.facts),
+        h("ul", { class: "why", "aria-label": "Why" }, ...why.map(words => h("li", {}, words)))];
+}
+
+function time(view: View, finding: Finding): HTMLElement {
     const at = (iso: string) => view.clock.format(Date.parse(iso) * 1000);
-    const what = [plural(finding.sessions, "session"), finding.attempts > 0 ? plural(finding.attempts, "attempt") : ""];
-    return h("div", { class: "finding-time" },
-        finding.channel !== null && finding.sessions > 0 ? sparkline(view, finding.channel, end) : null,
-        h("span", { class: "quiet" }, `${what.filter(Boolean).join(", ")}, ${at(finding.first)} to ${at(finding.last)} ` +
+    const what = [finding.sessions > 0 ? plural(finding.sessions, "session") : "",
+        finding.attempts > 0 ? plural(finding.attempts, "attempt") : ""];
+    const span = finding.first.slice(0, 19) === finding.last.slice(0, 19) ? at(finding.first)
+        : `${at(finding.first)} to ${at(finding.last)}`;
+    return h("div", { class: "finding-time" }, sparkline(view, finding),
+        h("span", { class: "quiet" }, `${what.filter(Boolean).join(", ")}, ${span} ` +
             view.clock.name(Date.parse(finding.first) * 1000)));
+}
+
+function techniques(view: View, { techniques: ids }: Finding): HTMLElement | null {
+    const names = view.report.page.techniques;
+    return ids.length === 0 ? null : h("span", { class: "quiet" }, "ATT&CK ",
+        ...ids.flatMap((id, i) => [i > 0 ? ", " : "", h("span", { class: "technique" }, id), names[id] ? ` ${names[id]}` : ""]));
 }
 
 function links(view: View, finding: Finding): HTMLElement {
@@ -77,34 +101,36 @@ function links(view: View, finding: Finding): HTMLElement {
         byId(target).scrollIntoView();
     };
     return h("p", { class: "finding-links" },
-        h("span", {}, kind === "failed" ? null : icon(kind), ` ${kindLabel(kind)}`),
-        finding.techniques.length === 0 ? null : h("span", { class: "quiet" }, "ATT&CK",
-            ...finding.techniques.flatMap(id => [" ", h("span", { class: "technique" }, id)])),
+        h("span", {}, ...(kind === "failed" ? [] : [icon(kind), " "]), kindLabel(kind)),
         ...(channel === null || finding.sessions === 0 ? [] : [
             button("Its sessions", show("sessions"), { class: "link" }),
             button("in the pictures", show("pictures"), { class: "link" }),
             button("on the timeline", show("timeline"), { class: "link" })]),
+        techniques(view, finding),
         finding.allowed ? h("span", { class: "quiet" }, "on the allow list") : null);
 }
 
-function card(view: View, finding: Finding, end: number): HTMLElement {
-    return h("li", { class: `finding severity-${finding.severity}`, value: finding.rank },
-        h("div", { class: "finding-head" },
-            h("span", { class: "severity" }, finding.severity),
-            h("h3", {}, `${finding.inside_h} → ${service(finding)}`),
-            finding.names.length > 0 ? h("span", { class: "names" }, finding.names.join(", ")) : null,
-            finding.score === null ? null
-                : h("span", { class: "score" }, h("b", {}, formatPercent(finding.score)), " likely control")),
-        evidence(finding), time(view, finding, end), links(view, finding));
+function card(view: View, finding: Finding): HTMLElement {
+    const names = namesOf(finding);
+    return h("li", { class: `finding severity-${finding.severity}`, value: finding.rank }, level(finding),
+        h("div", { class: "finding-main" },
+            h("div", { class: "finding-head" }, h("h3", {}, `${finding.inside_h} → ${service(finding)}`),
+                names === "" ? null : h("span", { class: "names" }, names)),
+            ...evidence(finding), links(view, finding)),
+        time(view, finding));
+}
+
+/** "5 high, 2 low". */
+function severities(findings: Finding[]): string {
+    return ["high", "medium", "low"].map(name => [findings.filter(f => f.severity === name).length, name] as const)
+        .filter(([n]) => n > 0).map(([n, name]) => `${formatCount(n)} ${name}`).join(", ");
 }
 
 export function addFindings(view: View): void {
     const { report } = view, { findings } = report;
     const filters: Filters = { host: "", severity: "", kind: "", text: "", showAllowed: report.page.show_allowed };
     const allowed = findings.filter(finding => finding.allowed).length;
-    let page = 0, end = 1;
-    for (const start of report.sessions.start)
-        end = Math.max(end, start + 1);
+    let page = 0;
 
     const previous = button("‹", () => { page--; draw(); }, { "aria-label": "Previous findings" });
     const next = button("›", () => { page++; draw(); }, { "aria-label": "Next findings" });
@@ -112,10 +138,11 @@ export function addFindings(view: View): void {
     const draw = () => {
         const listed = findings.filter(finding => matches(view, finding, filters));
         const from = page * PAGE, shown = listed.slice(from, from + PAGE);
-        byId("findings-list").replaceChildren(...shown.map(finding => card(view, finding, end)));
+        byId("findings-list").replaceChildren(...shown.map(finding => card(view, finding)));
         byId("findings-count").textContent = findings.length === 0
             ? "Nothing here stands out. In ordinary traffic that is no all-clear."
             : `${formatCount(listed.length)} of ${plural(findings.length, "finding")}` +
+                ` (${severities(findings)}), most likely control first` +
                 (allowed > 0 && !filters.showAllowed ? `; ${formatCount(allowed)} on the allow list hidden` : "");
         byId("findings-pager").hidden = listed.length <= PAGE;
         previous.disabled = page === 0;

@@ -37,7 +37,9 @@ function addFigures(report: Report): void {
         ["channels", report.page.channels], ["sessions", scan.sessions], ["attempts without payload", scan.attempts],
         ["packets", scan.packets], ["packets in no session", skipped],
     ];
+    const worst = ["high", "medium", "low"].find(name => report.findings.some(f => f.severity === name && !f.allowed));
     byId("figures").append(...figures.map(([name, n]) => h("div", {}, h("dt", {}, name), h("dd", {}, formatCount(n)))));
+    byId("figures").firstElementChild!.classList.add(`severity-${worst ?? "none"}`);
 }
 
 /** UTC, the zone of --timezone and the reader's own come first. */

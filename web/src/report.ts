@@ -26,7 +26,7 @@ export interface Page {
     command: string; timezone: string; base_us: number;
     files: { path: string; role: string | null; bytes: number; sha256: string | null }[]; // inputs first
     featured_sessions: number; featured_sessions_here: number; other_sessions: number; other_sessions_here: number;
-    channels: number; lengths: Lengths[]; show_allowed: boolean;
+    channels: number; lengths: Lengths[]; show_allowed: boolean; techniques: Record<string, string>;
 }
 
 /** What the model that scores says of itself. */
@@ -45,6 +45,7 @@ export interface Finding {
     sessions: number; attempts: number; first: string; last: string;
     facts: string; evidence: { feature: string; effect: number; words: string }[]; techniques: string[];
     channel: number | null;
+    attemptsAt: number | null; // of one that was never answered: its number among such
 }
 
 /** Sessions of the page, in order of their start. Times are microseconds, from `base_us` where they are points. */
@@ -80,6 +81,7 @@ export class Report {
     readonly channels: Channels;
     readonly hosts: Column; // address of each
     readonly findings: Finding[];
+    readonly attempts: Column; // of each finding with attemptsAt, over the whole time
     readonly kinds: string[];
     readonly directions: string[];
     readonly connStates: string[];
@@ -108,6 +110,7 @@ export class Report {
         this.sessions = readSessions(columns);
         this.channels = readChannels(columns, this.kinds);
         this.hosts = columns.numbers("hosts.address");
+        this.attempts = columns.numbers("attempts.count");
         this.findings = this.readFindings(all<Finding>("finding"));
     }
 
@@ -115,8 +118,10 @@ export class Report {
         const numbers = new Map<string, number>();
         for (let i = 0; lines.length > 0 && i < this.channels.size; i++)
             numbers.set(this.channelKey(i), i);
+        let failed = 0;
         return lines.map(line => ({
             ...line, channel: numbers.get([line.inside_h, line.server, line.port, line.proto].join()) ?? null,
+            attemptsAt: line.kind === "failed" ? failed++ : null,
         }));
     }
 

@@ -5,8 +5,9 @@
 #include "report/page/asset.h"
 #include "report/page/tables.h"
 #include "report/table.h"
+#include "report/technique.h"
 
-enum { FINDINGS_MAX = 1000 };
+enum { FINDINGS_MAX = 1000, ATTEMPT_PARTS = 60 };
 
 /* ---- JSON ---- */
 
@@ -89,6 +90,15 @@ static void append_lengths(GString *json, const struct page_rows *rows)
 	g_string_append_c(json, ']');
 }
 
+static void append_techniques(GString *json)
+{
+	append_key(json, "techniques");
+	g_string_append_c(json, '{');
+	for (gsize i = 0; i < report_n_techniques; i++)
+		append_string(json, report_techniques[i].id, report_techniques[i].name);
+	g_string_append_c(json, '}');
+}
+
 static void append_page(GString *json, const struct report_page *page, const struct page_tables *tables)
 {
 	g_string_append(json, "{\"type\":\"page\"");
@@ -106,6 +116,7 @@ static void append_page(GString *json, const struct report_page *page, const str
 	append_uint(json, "other_sessions_here", tables->rest_kept);
 	append_uint(json, "channels", tables->n_channels);
 	append_lengths(json, page->rows);
+	append_techniques(json);
 	g_string_append(json, "}\n");
 }
 
@@ -185,15 +196,60 @@ static void write_data(struct report_out *out, const char *id, const char *type,
 	g_string_append(out->text, "</script>\n");
 }
 
-/* One flag per channel: a finding, whose sessions are to be in the page before others. */
+static guint findings_here(const struct report_scan *scan)
+{
+	return MIN(scan->findings->list->len, FINDINGS_MAX);
+}
+
+static const struct finding_entry *finding_at(const struct report_scan *scan, guint i)
+{
+	return &g_array_index(scan->findings->list, struct finding_entry, i);
+}
+
+/* One flag per channel: a finding of the page, whose sessions are to be in it before others. */
 static bool *feature(const struct report_scan *scan)
 {
-	guint n = channels_size(scan->channels);
-	bool *featured = g_new0(bool, n + 1);
-	for (guint i = 0; i < scan->findings->list->len; i++)
-		featured[g_array_index(scan->findings->list, struct finding_entry, i).channel] = true;
+	bool *featured = g_new0(bool, channels_size(scan->channels) + 1);
+	for (guint i = 0; i < findings_here(scan); i++)
+		featured[finding_at(scan, i)->channel] = true;
 	return featured;
 }
+
+/* ---- attempts over time, of findings that have nothing else ---- */
+
+static uint64_t get_count(gsize i, gconstpointer counts)
+{
+	return g_array_index((const GArray *)counts, guint32, i);
+}
+
+static void count_attempts(const struct report_scan *scan, const struct channel *channel, GArray *sessions,
+			   guint32 counts[ATTEMPT_PARTS])
+{
+	double part_ns = ((double)(scan->last_ns - scan->first_ns) + 1) / ATTEMPT_PARTS;
+	channels_list(scan->channels, channel, sessions);
+	for (guint i = 0; i < sessions->len; i++) {
+		int64_t start_ns = g_array_index(sessions, struct channel_session, i).start_ns;
+		double part = (double)(start_ns - scan->first_ns) / part_ns;
+		counts[(int)CLAMP(part, 0, ATTEMPT_PARTS - 1)]++;
+	}
+}
+
+static void pack_attempts(struct pack *pack, const struct report_scan *scan)
+{
+	g_autoptr(GArray) counts = g_array_new(FALSE, TRUE, sizeof(guint32));
+	g_autoptr(GArray) sessions = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	for (guint i = 0; i < findings_here(scan); i++) {
+		const struct finding_entry *entry = finding_at(scan, i);
+		if (entry->kind != FINDING_FAILED)
+			continue;
+		guint32 own[ATTEMPT_PARTS] = {0};
+		count_attempts(scan, channels_get(scan->channels, entry->channel), sessions, own);
+		g_array_append_vals(counts, own, ATTEMPT_PARTS);
+	}
+	pack_column(pack, "attempts.count", counts->len, get_count, counts);
+}
+
+/* ---- all of it ---- */
 
 bool report_page_is_built(void)
 {
@@ -203,6 +259,7 @@ bool report_page_is_built(void)
 void report_page_write(struct report_out *out, const struct report_page *page)
 {
 	const struct report_scan *scan = page->scan;
+	findings_sort(scan->findings, FINDINGS_MAX);
 	struct page_tables tables;
 	struct pack pack;
 	g_autofree bool *featured = feature(scan);
@@ -215,6 +272,7 @@ void report_page_write(struct report_out *out, const struct report_page *page)
 	append_tables(&lines, page->tables);
 	pack_init(&pack);
 	page_tables_pack(&tables, &pack);
+	pack_attempts(&pack, scan);
 	g_autofree char *packed = pack_finish(&pack);
 	g_string_append_len(out->text, page_asset_head.text, (gssize)page_asset_head.length);
 	write_data(out, "report", "application/json", json->str);
