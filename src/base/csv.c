@@ -1,9 +1,9 @@
 #include "base/csv.h"
 
-#include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/content.h"
 
 struct csv {
 	char *content;
@@ -164,51 +164,20 @@ static bool read_header(struct csv *c, const char *path, GError **error)
 	return true;
 }
 
-/* All of a file; NULL with errno when that cannot be. */
-static GString *read_file(const char *path)
-{
-	enum { PIECE = 64 << 10 };
-	FILE *file = fopen(path, "rbe");
-	if (file == NULL)
-		return NULL;
-	GString *content = g_string_new(NULL);
-	gsize got = PIECE, before = 0;
-	errno = 0;
-	while (got == PIECE) {
-		before = content->len;
-		g_string_set_size(content, before + PIECE);
-		got = fread(content->str + before, 1, PIECE, file);
-	}
-	g_string_set_size(content, before + got);
-	int failed = ferror(file) ? errno : 0;
-	fclose(file);
-	errno = failed;
-	if (failed)
-		g_string_free(g_steal_pointer(&content), TRUE);
-	return content;
-}
-
 struct csv *csv_open(const char *path, GError **error)
 {
-	static const char byte_order_mark[] = "\xef\xbb\xbf";
-	GString *content = read_file(path);
-	if (content == NULL) {
-		int code = errno;
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "cannot read '%s': %s", path,
-			    g_strerror(code));
+	gsize size;
+	char *content = content_read(path, &size, error);
+	if (content == NULL)
 		return NULL;
-	}
-	gsize size = content->len;
 	g_autoptr(csv_) c = g_new0(struct csv, 1);
-	c->content = g_string_free(content, FALSE);
-	c->at = c->content;
-	c->end = c->content + size;
+	c->content = content;
+	c->at = content;
+	c->end = content + size;
 	c->line = 1;
 	c->text = g_string_new(NULL);
 	c->start = g_array_new(FALSE, FALSE, sizeof(gsize));
 	c->field = g_ptr_array_new();
-	if (size >= 3 && memcmp(c->content, byte_order_mark, 3) == 0)
-		c->at += 3;
 	choose_separator(c);
 	return read_header(c, path, error) ? g_steal_pointer(&c) : NULL;
 }

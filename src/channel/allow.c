@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/content.h"
 #include "base/net.h"
 
 struct allow {
@@ -90,9 +91,14 @@ bool allow_add(struct allow *allow, const char *entry, GError **error)
 
 bool allow_read(struct allow *allow, const char *path, GError **error)
 {
-	g_autofree char *text = NULL;
-	if (!g_file_get_contents(path, &text, NULL, error))
+	gsize size;
+	g_autofree char *text = content_read(path, &size, error);
+	if (text == NULL)
 		return false;
+	if (strlen(text) != size) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: is no text: it has a NUL byte", path);
+		return false;
+	}
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	for (guint i = 0; lines[i]; i++) {
 		char *comment = strchr(lines[i], '#');

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/content.h"
+
 /* data/channel.model, by tools/embed-text. */
 extern const char built_in_model[];
 
@@ -41,13 +43,19 @@ void model_free(struct channel_model *m)
 
 /* ---- reading ---- */
 
+/* No sum of such numbers is out of range. */
+static bool is_usable(double number)
+{
+	return fabs(number) <= 1e6;
+}
+
 static bool read_number(GKeyFile *file, const char *group, const char *key, double *number, GError **error)
 {
 	GError *own = NULL;
 	*number = g_key_file_get_double(file, group, key, &own);
-	if (own == NULL && !isfinite(*number))
-		g_set_error(&own, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "[%s] %s is not finite", group,
-			    key);
+	if (own == NULL && !is_usable(*number))
+		g_set_error(&own, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+			    "[%s] %s is not finite or beyond a million", group, key);
 	if (own)
 		g_propagate_error(error, own);
 	return own == NULL;
@@ -57,11 +65,9 @@ static bool read_weights(GKeyFile *file, const char *group, enum feature feature
 {
 	gsize n = 0, wanted = feature_bins(feature);
 	const char *name = feature_info(feature)->name;
-	g_autofree double *list = g_key_file_get_double_list(file, group, name, &n, error);
-	if (list == NULL)
-		return false;
+	g_autofree double *list = g_key_file_get_double_list(file, group, name, &n, NULL);
 	for (gsize i = 0; i < n && i < wanted; i++)
-		if (!isfinite(list[i]))
+		if (!is_usable(list[i]))
 			n = 0;
 	if (n != wanted) {
 		g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
@@ -91,13 +97,15 @@ static bool check_kind(GKeyFile *file, GError **error)
 	g_autofree char *made_for = g_key_file_get_string(file, "tanpa model", "features", error);
 	if (made_for == NULL)
 		return false;
-	if (g_key_file_get_integer(file, "tanpa model", "version", NULL) != MODEL_VERSION ||
-	    strcmp(made_for, hash) != 0) {
+	if (g_key_file_get_integer(file, "tanpa model", "version", NULL) != MODEL_VERSION)
+		g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "not of version %d",
+			    MODEL_VERSION);
+	else if (strcmp(made_for, hash) != 0)
 		g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
 			    "made for another table of measures (%s, here %s): train it anew", made_for, hash);
-		return false;
-	}
-	return true;
+	else
+		return true;
+	return false;
 }
 
 struct channel_model *model_parse(const char *text, gsize length, GError **error)
@@ -118,9 +126,9 @@ struct channel_model *model_parse(const char *text, gsize length, GError **error
 
 struct channel_model *model_read(const char *path, GError **error)
 {
-	g_autofree char *text = NULL;
 	gsize length;
-	if (!g_file_get_contents(path, &text, &length, error))
+	g_autofree char *text = content_read(path, &length, error);
+	if (text == NULL)
 		return NULL;
 	struct channel_model *m = model_parse(text, length, error);
 	if (m == NULL)

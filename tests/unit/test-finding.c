@@ -1,4 +1,4 @@
-/* The model, the findings, the allow list. */
+/* Findings: which, in what order, and why. */
 #include <glib.h>
 #include <math.h>
 
@@ -129,72 +129,6 @@ static void test_first_few(void)
 	}
 }
 
-static void test_model_text(void)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(model_) model = model_built_in();
-	g_autofree char *text = model_text(model);
-	g_autoptr(model_) again = model_parse(text, strlen(text), &error);
-	g_assert_no_error(error);
-	g_autofree char *same = model_text(again);
-	g_assert_cmpstr(text, ==, same);
-}
-
-/* What is cut, of another table, or no number is refused, and says what is wrong. */
-static void test_bad_model(void)
-{
-	g_autoptr(model_) model = model_built_in();
-	g_autofree char *text = model_text(model);
-	static const struct {
-		const char *from, *to, *words;
-	} cases[] = {{"version=1", "version=9", "another table"},
-		     {"features=", "features=0", "another table"},
-		     {"slope=", "slope=x", "slope"},
-		     {"sessions=", "sessions=nan;", "sessions"},
-		     {"medium=", "middle=", "medium"},
-		     {"[flows]", "[floes]", "flows"}};
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(GError) error = NULL;
-		g_auto(GStrv) parts = g_strsplit(text, cases[i].from, 2);
-		g_assert_cmpuint(g_strv_length(parts), ==, 2);
-		g_autofree char *bad = g_strjoinv(cases[i].to, parts);
-		g_assert_null(model_parse(bad, strlen(bad), &error));
-		g_assert_nonnull(error);
-		g_assert_nonnull(strstr(error->message, cases[i].words));
-	}
-}
-
-static void test_allow(void)
-{
-	static const struct {
-		const char *entry;
-		bool bot, page;
-	} cases[] = {{"203.0.113.5", true, false},  {"203.0.113.0/24", true, true},     {"443/tcp", false, true},
-		     {"443/udp", false, false},     {"www.example.com", false, true},   {"*.example.com", false, true},
-		     {"*.com", false, true},        {"*.www.example.com", false, true}, {"example.com", false, false},
-		     {"*.ample.com", false, false}, {"WWW.Example.COM", false, true}};
-	g_autoptr(channels_) c = channels_new();
-	services_add(c, &bot);
-	services_add(c, &page);
-	channels_finish(c);
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(allow_) allow = allow_new();
-		g_autoptr(GError) error = NULL;
-		g_assert_true(allow_add(allow, cases[i].entry, &error));
-		if (allow_has(allow, services_find(c, 8080)) != cases[i].bot ||
-		    allow_has(allow, services_find(c, 443)) != cases[i].page)
-			g_error("%s", cases[i].entry);
-	}
-	static const char *const bad[] = {"10.0.0.0/33", "65536/tcp", "x/tcp", "a b", "*", "*.", "http://x", ""};
-	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
-		g_autoptr(allow_) allow = allow_new();
-		g_autoptr(GError) error = NULL;
-		if (allow_add(allow, bad[i], &error))
-			g_error("'%s' was taken", bad[i]);
-		g_assert_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
-	}
-}
-
 /* Allowed findings are counted and marked, and stay in the list. */
 static void test_allowed_finding(void)
 {
@@ -216,9 +150,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/finding/failed", test_failed);
 	g_test_add_func("/finding/look-elsewhere", test_look_elsewhere);
 	g_test_add_func("/finding/first-few", test_first_few);
-	g_test_add_func("/finding/model-text", test_model_text);
-	g_test_add_func("/finding/bad-model", test_bad_model);
-	g_test_add_func("/finding/allow", test_allow);
 	g_test_add_func("/finding/allowed-finding", test_allowed_finding);
 	return g_test_run();
 }
