@@ -221,6 +221,6 @@ const gsize report_n_fields = G_N_ELEMENTS(report_fields);
 const char *report_type_name(enum report_type type)
 {
 	static const char *const names[REPORT_N_TYPES] = {"time",    "seconds", "integer", "real",
-							  "boolean", "string",  "address"};
+							  "boolean", "string",  "address", "list"};
 	return names[type];
 }

@@ -10,11 +10,14 @@
 #include "tanpa/session.h"
 #include "verdict/verdict.h"
 
-/* A session with its verdict: what a field takes its value from. */
+struct report_service;
+
+/* A session with its verdict, or a service (report/service.h): what a field takes its value from. */
 struct report_row {
 	const struct tanpa_session *session;
 	const struct verdict *verdict;
 	const struct verdict_options *options;
+	struct report_service *service;
 };
 
 enum report_type {
@@ -25,6 +28,7 @@ enum report_type {
 	REPORT_BOOL,
 	REPORT_STRING,
 	REPORT_ADDRESS,
+	REPORT_LIST, /* of strings; no field of a session */
 	REPORT_N_TYPES,
 };
 
@@ -35,9 +39,10 @@ struct report_value {
 		uint64_t uint; /* REPORT_UINT */
 		double real;
 		bool boolean;
-		const char *string;     /* borrowed: static, the session's, or in `scratch` */
+		const char *string;     /* borrowed: static, the session's, or in `scratch`; of a list the first */
 		const uint8_t *address; /* 16 bytes, the session's */
 	};
+	guint strings; /* REPORT_LIST: how many, each behind the 0 of the one before */
 };
 
 struct report_field {
@@ -52,7 +57,7 @@ struct report_field {
 extern const struct report_field report_fields[];
 extern const gsize report_n_fields;
 
-/* "time", "seconds", "integer", "real", "boolean", "string", "address". */
+/* "time", "seconds", "integer", "real", "boolean", "string", "address", "list". */
 const char *report_type_name(enum report_type type);
 
 #endif

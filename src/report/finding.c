@@ -77,7 +77,7 @@ void report_finding_each(struct report_out *out, const struct report_scan *scan,
 	for (guint i = 0; i < scan->findings->list->len; i++) {
 		struct report_finding f;
 		struct finding finding;
-		if (g_array_index(scan->findings->list, struct finding_entry, i).allowed && !scan->show_allowed)
+		if (!report_scan_shows_finding(scan, i))
 			continue;
 		finding_tell(scan->findings, i, &finding);
 		report_finding_init(&f, scan, &finding);

@@ -131,17 +131,20 @@ static void append_nothing(GString *text, const struct report_scan *scan)
 void report_append_findings(GString *text, const struct report_scan *scan)
 {
 	struct findings *findings = scan->findings;
-	guint hidden = scan->show_allowed ? 0 : findings->allowed, all = findings->list->len - hidden, shown = 0;
+	const struct report_selection *selection = scan->selection;
+	guint allowed = selection ? selection->n_allowed : findings->allowed, hidden = scan->show_allowed ? 0 : allowed;
+	guint all = (selection ? selection->n_findings : findings->list->len) - hidden, shown = 0;
 	append_nothing(text, scan);
 	if (all > 0) {
 		g_string_append_printf(text, scan->color ? "\n\033[1mFindings\033[0m" : "\nFindings");
 		g_string_append_printf(text, ": %u, most likely control first; %u service%s scored\n", all,
 				       findings->scored, findings->scored == 1 ? "" : "s");
 	}
-	findings_sort(findings, scan->max_rows ? scan->max_rows + hidden : 0);
+	if (selection == NULL)
+		findings_sort(findings, scan->max_rows ? scan->max_rows + hidden : 0);
 	for (guint i = 0; i < findings->list->len && (scan->max_rows == 0 || shown < scan->max_rows); i++) {
 		struct finding f;
-		if (g_array_index(findings->list, struct finding_entry, i).allowed && !scan->show_allowed)
+		if (!report_scan_shows_finding(scan, i))
 			continue;
 		finding_tell(findings, i, &f);
 		append_finding(text, scan, &f);
@@ -217,6 +220,8 @@ void report_findings_json(struct report_out *out, const struct report_scan *scan
 	findings_sort(scan->findings, most == G_MAXUINT ? 0 : most);
 	for (guint i = 0; i < MIN(scan->findings->list->len, most); i++) {
 		struct finding f;
+		if (!report_scan_selects_finding(scan, i))
+			continue;
 		finding_tell(scan->findings, i, &f);
 		json_finding(out->text, scan, &f, i + 1);
 		finding_clear(&f);

@@ -1,6 +1,6 @@
 /*
- * The summary for programs. JSON lines: one "scan" object, one "input" per file, one "finding" each, one "channel" per
- * service with payload, one "propagation" per fan-out; docs/scan.schema.json. CSV: one row per channel and fan-out.
+ * The summary as JSON lines: one "scan" object, one "input" per file, one "finding" each, one "channel" per service
+ * with payload, one "propagation" per fan-out; docs/scan.schema.json.
  */
 #include <math.h>
 
@@ -172,8 +172,9 @@ static void json_fanout(GString *text, const struct fanout_group *g)
 
 static void json_fanouts(struct report_out *out, const struct report_scan *scan)
 {
-	for (guint i = 0; i < scan->fanouts->len; i++) {
-		json_fanout(out->text, g_ptr_array_index(scan->fanouts, i));
+	const GPtrArray *fanouts = report_scan_fanouts(scan);
+	for (guint i = 0; i < fanouts->len; i++) {
+		json_fanout(out->text, g_ptr_array_index(fanouts, i));
 		report_out_pass(out);
 	}
 }
@@ -192,82 +193,19 @@ void report_scan_json_summary(struct report_out *out, const struct report_scan *
 	json_fanouts(out, scan);
 }
 
-static const enum verdict_kind channel_order[] = {VERDICT_C2, VERDICT_DOWNLOAD, VERDICT_UPLOAD, VERDICT_INTRUSION,
-						  VERDICT_OTHER};
-
 void report_scan_json(struct report_out *out, const struct report_scan *scan)
 {
 	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	json_head(out, scan, G_MAXUINT);
-	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
+	for (gsize k = 0; k < REPORT_SCAN_KINDS; k++) {
 		guint total;
-		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);
+		g_autoptr(GPtrArray) list = report_scan_channels(scan, report_scan_kinds[k], 0, &total);
 		for (guint i = 0; i < list->len; i++) {
-			if (channel_kind(g_ptr_array_index(list, i)) == channel_order[k]) /* each channel once */
-				json_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k], scratch);
+			if (channel_kind(g_ptr_array_index(list, i)) == report_scan_kinds[k]) /* each channel once */
+				json_channel(out->text, scan, g_ptr_array_index(list, i), report_scan_kinds[k],
+					     scratch);
 			report_out_pass(out);
 		}
 	}
 	json_fanouts(out, scan);
-}
-
-/* ---- CSV ---- */
-
-static void csv_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind)
-{
-	char host[NET_TEXT], server[NET_TEXT] = "", mean[G_ASCII_DTOSTR_BUF_SIZE];
-	if (!c->inbound)
-		net_address_text(c->server, server);
-	g_string_append_printf(text, "%s,%s,%s,%u,%s,", verdict_kind_name(kind),
-			       net_address_text(channels_host(scan->channels, c->host)->addr, host), server, c->port,
-			       report_proto_name(c->proto));
-	for (uint8_t service = 1, any = 0; service < TANPA_N_SERVICES; service++)
-		if (c->services & 1u << service)
-			g_string_append_printf(text, any++ ? "+%s" : "%s", report_service_name(service));
-	g_string_append_c(text, ',');
-	report_append_csv_string(text, c->names[0]);
-	g_string_append_printf(text, ",%u,%u,", c->sessions, c->short_sessions);
-	report_append_time(text, c->first_ns);
-	g_string_append_c(text, ',');
-	report_append_time(text, c->last_ns);
-	g_string_append_printf(text, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, c->sent, c->received);
-	g_string_append_printf(text, ",%s", g_ascii_formatd(mean, sizeof mean, "%.6g", (double)c->mean_length_min));
-	g_string_append_printf(text, ",%s,,", g_ascii_formatd(mean, sizeof mean, "%.6g", (double)c->mean_length_max));
-	if (!isnan(c->score))
-		g_string_append(text, g_ascii_formatd(mean, sizeof mean, "%.6g", (double)c->score));
-	double beacon = scan->beacons && !c->inbound ? beacons_get(scan->beacons, c).score : NAN;
-	g_string_append_c(text, ',');
-	if (!isnan(beacon))
-		g_string_append(text, g_ascii_formatd(mean, sizeof mean, "%.6g", beacon));
-	g_string_append_c(text, '\n');
-}
-
-static void csv_fanout(GString *text, const struct fanout_group *g)
-{
-	char host[NET_TEXT];
-	g_string_append_printf(text, "propagation,%s,,%u,%s,,,%" G_GUINT64_FORMAT ",,", net_address_text(g->host, host),
-			       g->port, report_proto_name(g->proto), g->attempts);
-	report_append_time(text, g->first_ns);
-	g_string_append_c(text, ',');
-	report_append_time(text, g->last_ns);
-	g_string_append_printf(text, ",,,,,%u,,\n", g->destinations);
-}
-
-void report_scan_csv(struct report_out *out, const struct report_scan *scan)
-{
-	g_string_append(
-		out->text,
-		"verdict,inside_h,server,port,proto,service,name,sessions,short_sessions,first,last,sent,received,"
-		"mean_packet_length_min,mean_packet_length_max,destinations,score,beacon\n");
-	for (gsize k = 0; k < G_N_ELEMENTS(channel_order); k++) {
-		guint total;
-		g_autoptr(GPtrArray) list = report_scan_channels(scan, channel_order[k], 0, &total);
-		for (guint i = 0; i < list->len; i++) {
-			if (channel_kind(g_ptr_array_index(list, i)) == channel_order[k])
-				csv_channel(out->text, scan, g_ptr_array_index(list, i), channel_order[k]);
-			report_out_pass(out);
-		}
-	}
-	for (guint i = 0; i < scan->fanouts->len; i++)
-		csv_fanout(out->text, g_ptr_array_index(scan->fanouts, i));
 }

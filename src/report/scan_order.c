@@ -6,6 +6,9 @@
 
 #include "report/scan.h"
 
+const enum verdict_kind report_scan_kinds[REPORT_SCAN_KINDS] = {VERDICT_C2, VERDICT_DOWNLOAD, VERDICT_UPLOAD,
+								VERDICT_INTRUSION, VERDICT_OTHER};
+
 struct ranking {
 	const struct channels *channels;
 	enum verdict_kind kind;
@@ -66,14 +69,17 @@ static guint rank_hosts(struct ranking *r, guint at_least)
 GPtrArray *report_scan_channels(const struct report_scan *scan, enum verdict_kind kind, guint at_least, guint *total)
 {
 	GPtrArray *list = g_ptr_array_new();
+	const bool *selected = scan->selection ? scan->selection->channels : NULL;
 	g_autofree guint *rank = g_new(guint, channels_hosts(scan->channels) + 1);
 	struct ranking r = {scan->channels, kind, rank};
-	*total = rank_hosts(&r, at_least);
+	*total = rank_hosts(&r, selected ? 0 : at_least);
 	for (guint i = 0; i < channels_size(scan->channels); i++) {
 		const struct channel *c = channels_get(scan->channels, i);
-		if (rank[c->host] != G_MAXUINT && channel_is(c, kind))
+		if (rank[c->host] != G_MAXUINT && channel_is(c, kind) && (selected == NULL || selected[i]))
 			g_ptr_array_add(list, (gpointer)c);
 	}
+	if (selected)
+		*total = list->len;
 	g_ptr_array_sort_with_data(list, compare_channels, &r);
 	return list;
 }

@@ -82,6 +82,19 @@ static void append_sessions(GString *text, const struct report_scan *scan)
 	append_skips(text, scan->line_skips, scan->n_line_skips, "line", "of flow logs in no session");
 }
 
+static void append_selection(GString *text, const struct report_scan *scan)
+{
+	if (scan->selection == NULL)
+		return;
+	g_string_append(text, "\nSelected: ");
+	append_plural(text, scan->selection->n_channels, "service");
+	g_string_append(text, " with payload, ");
+	append_plural(text, scan->selection->n_findings, "finding");
+	g_string_append(text, ", ");
+	append_plural(text, scan->selection->fanouts->len, "fan-out");
+	g_string_append_c(text, '\n');
+}
+
 /* "irc GET, POST 200" and "received pe": what the first bytes told. */
 static void append_first_bytes(GString *text, const struct channel *c)
 {
@@ -191,15 +204,16 @@ static void append_section(GString *text, const struct report_scan *scan, enum v
 
 static void append_fanouts(GString *text, const struct report_scan *scan)
 {
-	if (scan->fanouts->len == 0)
+	const GPtrArray *fanouts = report_scan_fanouts(scan);
+	if (fanouts->len == 0)
 		return;
 	append_title(text, scan, "Propagation attempts");
 	g_string_append(text, " (propagation)\n");
-	for (guint i = 0; i < scan->fanouts->len; i++) {
-		const struct fanout_group *g = g_ptr_array_index(scan->fanouts, i);
+	for (guint i = 0; i < fanouts->len; i++) {
+		const struct fanout_group *g = g_ptr_array_index(fanouts, i);
 		char address[NET_TEXT];
 		if (scan->max_rows && i == scan->max_rows) {
-			append_more(text, scan->fanouts->len - i);
+			append_more(text, fanouts->len - i);
 			break;
 		}
 		g_string_append_printf(text, "  %s\n    port %u/%s  ", net_address_text(g->host, address), g->port,
@@ -227,7 +241,7 @@ static void append_not_shown(GString *text, const struct report_scan *scan)
 		others += host->channels_by_kind[VERDICT_OTHER];
 		sessions += host->by_kind[VERDICT_OTHER];
 	}
-	if (sessions > 0 && scan->max_rows > 0) {
+	if (sessions > 0 && scan->max_rows > 0 && scan->selection == NULL) {
 		g_string_append(text, "\nNot listed: ");
 		append_plural(text, sessions, "session");
 		g_string_append(text, " of no kind (other), ");
@@ -255,6 +269,7 @@ void report_scan_text(struct report_out *out, const struct report_scan *scan)
 {
 	append_inputs(out->text, scan);
 	append_sessions(out->text, scan);
+	append_selection(out->text, scan);
 	report_append_findings(out->text, scan);
 	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++)
 		append_section(out->text, scan, sections[i].kind, sections[i].title);

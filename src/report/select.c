@@ -13,7 +13,7 @@ struct report_select {
 static void value_clear(gpointer user)
 {
 	struct select_value *value = user;
-	if (value->type == REPORT_STRING)
+	if (value->type == REPORT_STRING || value->type == REPORT_LIST)
 		g_free(value->string);
 }
 
@@ -77,6 +77,7 @@ static int place(const struct report_value *field, enum report_type type, const 
 	case REPORT_BOOL:
 		return PLACE(field->boolean, value->number);
 	case REPORT_STRING:
+	case REPORT_LIST:
 		return strcmp(field->string, value->string) != 0;
 	case REPORT_ADDRESS:
 		return !net_contains(&value->net, field->address);
@@ -109,7 +110,7 @@ static bool is_like(const char *text, const char *pattern)
 	return *pattern == '\0';
 }
 
-static bool fits(const struct select_node *node, const struct report_value *field, const struct select_value *value)
+static bool fits_one(const struct select_node *node, const struct report_value *field, const struct select_value *value)
 {
 	switch (node->test) {
 	case SELECT_IN:
@@ -128,6 +129,18 @@ static bool fits(const struct select_node *node, const struct report_value *fiel
 		break;
 	}
 	return true;
+}
+
+/* Of a list any string may fit. */
+static bool fits(const struct select_node *node, const struct report_value *field, const struct select_value *value)
+{
+	struct report_value one = *field;
+	if (node->field->type != REPORT_LIST)
+		return fits_one(node, field, value);
+	for (guint i = 0; i < field->strings; i++, one.string += strlen(one.string) + 1)
+		if (fits_one(node, &one, value))
+			return true;
+	return false;
 }
 
 /* The value of another field of the row, as a range of one; false: it is not set. */

@@ -9,10 +9,9 @@
  *             | FIELD [ "not" ] "in" ( VALUE | "(" VALUE { "," VALUE } ")" )
  *
  * What a value may be depends on the field's type (report/field.h); where that has an order, it may be another field,
- * too. Every value is a range, of one element in the
- * simplest case: 80, 1024..65535, 10.0.0.0/8, a day. = and in ask whether the field lies within it, < whether it lies
- * before it, <= whether not behind it. A field that is not set passes no test but != and its like: `a != b` is always
- * `not a = b`.
+ * too. Every value is a range, of one element in the simplest case: 80, 1024..65535, 10.0.0.0/8, a day. = and in ask
+ * whether the field lies within it, < whether it lies before it, <= whether not behind it. Of a list any string may
+ * fit. A field that is not set passes no test but != and its like: `a != b` is always `not a = b`.
  */
 #ifndef REPORT_SELECT_H
 #define REPORT_SELECT_H

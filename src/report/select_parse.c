@@ -209,8 +209,8 @@ static const struct comparison *find_comparison(const struct parser *p)
 static bool can_test(enum select_test test, enum report_type type)
 {
 	if (test == SELECT_LIKE)
-		return type == REPORT_STRING;
-	return test == SELECT_IN || (type != REPORT_STRING && type != REPORT_ADDRESS && type != REPORT_BOOL);
+		return type == REPORT_STRING || type == REPORT_LIST;
+	return test == SELECT_IN || select_has_order(type);
 }
 
 static struct select_node *negate(struct select_node *node)

@@ -17,7 +17,7 @@ struct select_value {
 			double from, to; /* REPORT_UINT, REPORT_REAL, REPORT_BOOL (0, 1) */
 		} number;
 		struct net net; /* REPORT_ADDRESS */
-		char *string;   /* REPORT_STRING; of ~ and !~ in lower case */
+		char *string;   /* REPORT_STRING, REPORT_LIST; of ~ and !~ in lower case */
 	};
 };
 
@@ -54,7 +54,7 @@ struct select_node *select_parse(const char *text, const struct report_field *fi
 /* Whether values of the type can be less and more. */
 static inline bool select_has_order(enum report_type type)
 {
-	return type != REPORT_STRING && type != REPORT_ADDRESS && type != REPORT_BOOL;
+	return type != REPORT_STRING && type != REPORT_LIST && type != REPORT_ADDRESS && type != REPORT_BOOL;
 }
 
 /* Reads one value for a field of `type`. Returns NULL, or in words (static) what was expected. */

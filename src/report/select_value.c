@@ -103,6 +103,7 @@ static const struct {
 	[REPORT_REAL] = {read_number, "a number"},
 	[REPORT_BOOL] = {read_bool, "true or false"},
 	[REPORT_STRING] = {read_string, "a word"},
+	[REPORT_LIST] = {read_string, "a word"},
 	[REPORT_ADDRESS] = {read_address, "an address or network (as in 10.1.2.3, 10.0.0.0/8, 2001:db8::/32)"},
 };
 

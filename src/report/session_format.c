@@ -110,6 +110,7 @@ static void append_value(GString *text, enum report_type type, const struct repo
 	case REPORT_ADDRESS:
 		g_string_append(text, net_address_text(value->address, address));
 		break;
+	case REPORT_LIST:
 	case REPORT_N_TYPES:
 		break;
 	}

@@ -2,18 +2,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/service.h"
 #include "verb/page.h"
+#include "verb/select.h"
 #include "verb/tally.h"
 
 enum { DEFAULT_ROWS = 20 };
 
 struct scan_options {
-	gboolean json, csv, all, show_allowed, measures;
+	gboolean json, csv, all, show_allowed, measures, fields;
 	gint max_channels;
 	struct verb_page page;
-	char *format_text, *model_path, **allow_paths;
+	char *format_text, *model_path, *select_text, **allow_paths;
 	/* as read */
 	const struct report_scan_format *format;
+	struct report_select *select; /* which rows to show; NULL: all */
 	struct channel_model *model;
 	struct allow *allow;
 };
@@ -36,13 +39,17 @@ static enum verb_status report(struct tally *tally, const struct ingest *in, con
 	g_auto(tally_report) report;
 	g_autoptr(beacons_) beacons = NULL;
 	tally_report_init(&report, tally, in, options, own->model, own->allow);
-	if (own->format->wants_beacons)
+	g_autoptr(report_selection) selection = NULL;
+	if (own->format->wants_beacons || own->select)
 		beacons = beacons_new(tally->channels, tally->first_ns, tally->last_start_ns);
 	report.scan.show_allowed = own->show_allowed;
 	report.scan.beacons = beacons;
 	report.scan.max_rows = own->all ? 0 : DEFAULT_ROWS;
 	if (own->page.path && verb_page_write(&own->page, &report.scan, tally->rows, own->model, NULL) != VERB_DONE)
 		return VERB_FAILED;
+	if (own->select)
+		selection = report_selection_new(&report.scan, own->select);
+	report.scan.selection = selection;
 	return write_report(&report.scan, own->format->write);
 }
 
@@ -115,10 +122,26 @@ static bool take_format(struct scan_options *own)
 	return false;
 }
 
+static bool take_select(struct scan_options *own, GTimeZone *zone)
+{
+	gsize n;
+	const struct report_field *fields = report_service_fields(&n);
+	return verb_select_compile(own->select_text, fields, n, zone, &own->select);
+}
+
+static enum verb_status list_fields(void)
+{
+	gsize n;
+	const struct report_field *fields = report_service_fields(&n);
+	return verb_select_list(fields, n);
+}
+
 static void scan_options_clear(struct scan_options *own)
 {
 	g_free(own->format_text);
 	g_free(own->model_path);
+	g_free(own->select_text);
+	report_select_free(own->select);
 	g_strfreev(own->allow_paths);
 	model_free(own->model);
 	allow_free(own->allow);
@@ -134,6 +157,8 @@ enum verb_status verb_scan(int argc, char **argv)
 		{"json", 0, 0, G_OPTION_ARG_NONE, &own.json, "The same as --format json", NULL},
 		{"csv", 0, 0, G_OPTION_ARG_NONE, &own.csv, "The same as --format csv", NULL},
 		{"all", 'a', 0, G_OPTION_ARG_NONE, &own.all, "All rows of each section, not the first 20", NULL},
+		{"select", 's', 0, G_OPTION_ARG_STRING, &own.select_text,
+		 "Only findings, services and propagation of which this is true", "EXPRESSION"},
 		{"max-channels", 0, 0, G_OPTION_ARG_INT, &own.max_channels, "Most services listed (16777216)", "N"},
 		{"html", 0, 0, G_OPTION_ARG_FILENAME, &own.page.path, "Also write one HTML page to open in a browser",
 		 "FILE"},
@@ -146,22 +171,25 @@ enum verb_status verb_scan(int argc, char **argv)
 		{"model", 0, 0, G_OPTION_ARG_FILENAME, &own.model_path,
 		 "Model that scores services, as tanpa train writes it (the built-in one)", "FILE"},
 		{"measures", 0, 0, G_OPTION_ARG_NONE, &own.measures, "List the measures of a service, and stop", NULL},
+		{"fields", 0, 0, G_OPTION_ARG_NONE, &own.fields, "List the fields that --select takes, and stop", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	struct verb_options options;
 	enum verb_status status = VERB_USAGE;
 	if (argc == 2 && strcmp(argv[1], "--measures") == 0)
 		return list_measures();
+	if (argc == 2 && strcmp(argv[1], "--fields") == 0)
+		return list_fields();
 	if (verb_options_parse(
 		    &options, entries,
 		    "What happened in these captures: what looks like control first, then downloads, uploads,\n"
 		    "intrusions, propagation. Captures are pcap or pcapng, also packed; directories are searched.",
 		    argc, argv, &status)) {
-		if (own.measures)
-			verb_complain("--measures stands alone");
+		if (own.measures || own.fields)
+			verb_complain("--%s stands alone", own.measures ? "measures" : "fields");
 		else if (own.max_channels < 1)
 			verb_complain("--max-channels: %d is not 1 or more", own.max_channels);
-		else if (take_format(&own) && verb_page_check(&own.page))
+		else if (take_format(&own) && take_select(&own, options.zone) && verb_page_check(&own.page))
 			status = read_knowledge(&own) ? scan(&options, &own) : VERB_FAILED;
 	}
 	verb_page_clear(&own.page);

@@ -100,21 +100,6 @@ static enum verb_status write_sessions(struct sessions *s, const struct verb_opt
 	return status;
 }
 
-/* The fields of csv and json: name, type, meaning, tab-separated. */
-static enum verb_status list_fields(void)
-{
-	struct report_out out;
-	g_autoptr(GError) error = NULL;
-	report_out_init(&out, STDOUT_FILENO);
-	for (gsize i = 0; i < report_n_fields; i++)
-		g_string_append_printf(out.text, "%s\t%s\t%s\n", report_fields[i].name,
-				       report_type_name(report_fields[i].type), report_fields[i].words);
-	if (report_out_finish(&out, &error))
-		return VERB_DONE;
-	verb_complain("%s", error->message);
-	return VERB_FAILED;
-}
-
 /* The verb's own options, as typed. */
 struct typed {
 	char *format, *select, *extract;
@@ -183,7 +168,7 @@ enum verb_status verb_sessions(int argc, char **argv)
 		G_OPTION_ENTRY_NULL,
 	};
 	if (argc == 2 && strcmp(argv[1], "--fields") == 0)
-		return list_fields();
+		return verb_select_list(report_fields, report_n_fields);
 	struct verb_options options;
 	enum verb_status status = VERB_USAGE;
 	if (verb_options_parse(&options, own, "One record per session with its verdict, in order of time.", argc, argv,
