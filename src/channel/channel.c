@@ -36,6 +36,7 @@ struct channels {
 	struct slab listed; /* struct channel_session: the lists of the outbound ones, newest addition first */
 	GArray *hosts;      /* struct channel_host */
 	GArray *services;   /* struct channel_service, of two hosts or more; by channels_finish() */
+	uint32_t *by_host;  /* numbers of all channels; by channels_finish() */
 	struct places of_channels, of_hosts;
 	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
 	uint32_t max;
@@ -94,6 +95,7 @@ void channels_free(struct channels *c)
 	g_array_unref(c->sorted);
 	g_array_unref(c->hosts);
 	g_array_unref(c->services);
+	g_free(c->by_host);
 	places_clear(&c->of_channels);
 	places_clear(&c->of_hosts);
 	g_free(c);
@@ -171,6 +173,20 @@ void channels_list(const struct channels *c, const struct channel *channel, GArr
 	g_array_sort(out, compare_sessions);
 	if (out->len > CHANNEL_LISTED)
 		g_array_set_size(out, CHANNEL_LISTED);
+}
+
+void channels_list_ahead(const struct channels *c, guint i)
+{
+	enum { AHEAD = 16 };
+	if (i + AHEAD < c->all.used) {
+		uint32_t first = channel_at(c, i + AHEAD)->list, next = channel_at(c, i + AHEAD / 2)->list;
+		if (first)
+			__builtin_prefetch(session_at(c, first - 1));
+		if (next)
+			next = session_at(c, next - 1)->next;
+		if (next)
+			__builtin_prefetch(session_at(c, next - 1));
+	}
 }
 
 /* Keeps only the earliest CHANNEL_LISTED of a long list. */
@@ -309,14 +325,37 @@ void channels_merge(struct channels *into, struct channels *from)
 
 /* ---- when all are in ---- */
 
-static void count_for_host(struct channels *c, const struct channel *channel)
+static struct channel_host *host_of(struct channels *c, const struct channel *channel)
 {
-	struct channel_host *host = &g_array_index(c->hosts, struct channel_host, channel->host);
-	for (int kind = 0; kind < VERDICT_N_JUDGED; kind++) {
+	return &g_array_index(c->hosts, struct channel_host, channel->host);
+}
+
+static void count_for_host(struct channel_host *host, const struct channel *channel)
+{
+	for (int kind = 0; kind < VERDICT_N_JUDGED && channel->sessions > 0; kind++) {
 		host->channels_by_kind[kind] += channel_is(channel, (enum verdict_kind)kind);
 		host->by_kind[kind] += channel->by_kind[kind];
 	}
 	host->services += channel->proto == TANPA_TCP && !channel->inbound && channel->sessions > 0;
+	host->channels++;
+}
+
+static void count_for_hosts(struct channels *c)
+{
+	uint32_t before = 0;
+	for (guint i = 0; i < c->all.used; i++)
+		count_for_host(host_of(c, channel_at(c, i)), channel_at(c, i));
+	for (guint i = 0; i < c->hosts->len; i++) {
+		struct channel_host *host = &g_array_index(c->hosts, struct channel_host, i);
+		host->first = before;
+		before += host->channels;
+		host->channels = 0; /* counted again as they are put in their places */
+	}
+	c->by_host = g_new(uint32_t, c->all.used);
+	for (guint i = 0; i < c->all.used; i++) {
+		struct channel_host *host = host_of(c, channel_at(c, i));
+		c->by_host[host->first + host->channels++] = i;
+	}
 }
 
 static bool same_service(const struct channel *a, const struct channel *b)
@@ -384,8 +423,7 @@ static void count_for_services(struct channels *c)
 void channels_finish(struct channels *c)
 {
 	put_waiting(c);
-	for (guint i = 0; i < c->all.used; i++)
-		count_for_host(c, channel_at(c, i));
+	count_for_hosts(c);
 	if (c->hosts->len > 1)
 		count_for_services(c);
 }
@@ -404,6 +442,11 @@ guint channels_hosts(const struct channels *c)
 const struct channel_host *channels_host(const struct channels *c, uint32_t number)
 {
 	return &g_array_index(c->hosts, struct channel_host, number);
+}
+
+guint channels_of_host(const struct channels *c, guint host, guint i)
+{
+	return c->by_host[channels_host(c, host)->first + i];
 }
 
 guint channels_size(const struct channels *c)

@@ -91,6 +91,8 @@ struct channel_host {
 	uint32_t by_kind[VERDICT_N_JUDGED];          /* sessions */
 	uint32_t channels_by_kind[VERDICT_N_JUDGED]; /* channels of the kind, see channel_is(); by channels_finish() */
 	uint32_t services;                           /* outbound TCP channels with payload; likewise */
+	uint32_t channels;                           /* of any kind; likewise */
+	uint32_t first;                              /* internal, see channels_of_host() */
 };
 
 /* A service, over all inside hosts that it was used from (with payload). */
@@ -129,6 +131,9 @@ void channels_set_score(struct channels *channels, guint i, double score);
 /* Of an outbound channel. */
 const struct channel_service *channels_service(const struct channels *channels, const struct channel *channel);
 
+/* The number of the i-th channel of a host, i < channels_host()->channels. After channels_finish(). */
+guint channels_of_host(const struct channels *channels, guint host, guint i);
+
 guint channels_size(const struct channels *channels);
 
 /* All channels, in no order, those of attempts alone included. Borrowed. */
@@ -139,6 +144,9 @@ const struct channel *channels_get(const struct channels *channels, guint i);
  * start: the earliest CHANNEL_LISTED. Nothing is listed for inbound ones. After channels_finish().
  */
 void channels_list(const struct channels *channels, const struct channel *channel, GArray *out);
+
+/* Fetches for channels_list(): for whoever goes through all channels, whose lists are all over the memory. */
+void channels_list_ahead(const struct channels *channels, guint i);
 
 /* The kind most of the channel's sessions are; ties go to the one listed first in VERDICT_KINDS. */
 enum verdict_kind channel_kind(const struct channel *channel);

@@ -229,6 +229,7 @@ struct findings *findings_new(struct channels *channels, const struct channel_mo
 	findings->model = model;
 	findings->scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	for (guint i = 0; i < n; i++) {
+		channels_list_ahead(channels, i);
 		if (is_scored(&m, channels_get(channels, i))) {
 			channels_set_score(channels, i, score(&m, i));
 			findings->scored++;

@@ -73,10 +73,14 @@ GPtrArray *report_scan_channels(const struct report_scan *scan, enum verdict_kin
 	g_autofree guint *rank = g_new(guint, channels_hosts(scan->channels) + 1);
 	struct ranking r = {scan->channels, kind, rank};
 	*total = rank_hosts(&r, selected ? 0 : at_least);
-	for (guint i = 0; i < channels_size(scan->channels); i++) {
-		const struct channel *c = channels_get(scan->channels, i);
-		if (rank[c->host] != G_MAXUINT && channel_is(c, kind) && (selected == NULL || selected[i]))
-			g_ptr_array_add(list, (gpointer)c);
+	for (guint host = 0; host < channels_hosts(scan->channels); host++) {
+		guint n = rank[host] == G_MAXUINT ? 0 : channels_host(scan->channels, host)->channels;
+		for (guint i = 0; i < n; i++) {
+			guint number = channels_of_host(scan->channels, host, i);
+			const struct channel *c = channels_get(scan->channels, number);
+			if (channel_is(c, kind) && (selected == NULL || selected[number]))
+				g_ptr_array_add(list, (gpointer)c);
+		}
 	}
 	if (selected)
 		*total = list->len;
