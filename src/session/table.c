@@ -123,10 +123,10 @@ static int64_t find(const struct session_table *t, const struct packet *p, int *
 	return -1;
 }
 
-/* The packet that would have begun a session, for the hash of a session about to leave the index. */
-static uint32_t hash_of(const struct session_table *t, uint32_t slot)
+uint32_t session_hash(const struct session_table *t, uint32_t slot)
 {
 	const struct session_hot *hot = hot_at(t, slot);
+	/* the packet that would have begun it */
 	struct packet p = {.port = {hot->port[0], hot->port[1]},
 			   .proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
 			   .kind = hot->flags & (HOT_UDP | HOT_IPV6)};
@@ -148,7 +148,7 @@ void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why)
 	if (!(hot->flags & HOT_CLOSING))
 		cold->end = (uint8_t)why;
 	if (t->index.used)
-		session_index_remove(&t->index, hash_of(t, slot), slot);
+		session_index_remove(&t->index, session_hash(t, slot), slot);
 	hot->flags &= (uint8_t)~HOT_LIVE;
 	t->counts.live--;
 	if (t->options.sink == NULL)

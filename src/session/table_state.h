@@ -53,6 +53,9 @@ static inline const struct session_rare *addresses_of(const struct session_table
 	return slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare));
 }
 
+/* Hash of a live session, as packet_hash() of its packets. */
+uint32_t session_hash(const struct session_table *t, uint32_t slot);
+
 /* Takes a session out of the table, and hands its record to the sink. */
 void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why);
 

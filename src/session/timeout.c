@@ -45,16 +45,20 @@ int64_t session_silent_since(const struct session_table *t, uint32_t slot, const
 	return hot->flags & HOT_CLOSING ? cold_at(t, slot)->queued_ns : last_ns(hot);
 }
 
-/* What expire_class() will look at a few entries later. Inlined: gcc takes a call that only fetches for one without
- * effect. */
+/*
+ * What expire_class() will look at a few entries later: the session, and then the place in the index that it leaves.
+ * Inlined: gcc takes a call that only fetches for one without effect.
+ */
 static inline G_ALWAYS_INLINE void prefetch_waiting(const struct session_table *t, const struct session_ring *ring)
 {
-	enum { AHEAD = 8 };
-	if (ring->count > AHEAD) {
-		uint32_t slot = session_ring_at(ring, AHEAD)->slot;
-		__builtin_prefetch(hot_at(t, slot));
-		__builtin_prefetch(cold_at(t, slot));
-	}
+	enum { FAR = 8, NEAR = 4 };
+	if (ring->count <= FAR)
+		return;
+	uint32_t later = session_ring_at(ring, FAR)->slot, soon = session_ring_at(ring, NEAR)->slot;
+	__builtin_prefetch(hot_at(t, later), 1);
+	__builtin_prefetch(cold_at(t, later), 1);
+	if ((hot_at(t, soon)->flags & (HOT_LIVE | HOT_CLOSING)) == (HOT_LIVE | HOT_CLOSING))
+		session_index_prefetch(&t->index, session_hash(t, soon));
 }
 
 /*
