@@ -74,8 +74,8 @@ guint feature_bin(enum feature feature, double value)
 		return feature_bins(feature) - 1;
 	if (scale->choices)
 		return (guint)value;
-	while (bin < scale->n_cuts && value >= scale->cuts[bin])
-		bin++;
+	for (guint i = 0; i < scale->n_cuts; i++) /* which one cannot be predicted: without a branch */
+		bin += value >= scale->cuts[i];
 	return bin;
 }
 

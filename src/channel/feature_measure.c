@@ -14,6 +14,14 @@ enum method { GET, GET_AND_POST, POST, NO_HTTP };
 enum port_use { AS_USUAL, HTTP_PORT, TLS_PORT };
 enum status { STATUS_2XX, STATUS_SEVERAL = 4, STATUS_NONE };
 
+/* Most channels have a few sessions: that many are measured without memory from the heap. */
+enum { FEW = 24 };
+
+static bool takes_part(enum feature feature)
+{
+	return feature_scale(feature)->models != 0;
+}
+
 /* ---- medians and the like, over values that are sorted in place ---- */
 
 static int compare_doubles(const void *a, const void *b)
@@ -24,12 +32,11 @@ static int compare_doubles(const void *a, const void *b)
 
 static void sort(double *v, guint n)
 {
-	enum { FEW = 24 };
 	if (n > FEW) {
 		qsort(v, n, sizeof *v, compare_doubles);
 		return;
 	}
-	for (guint i = 1; i < n; i++) { /* most channels have a few sessions, and most of these are alike */
+	for (guint i = 1; i < n; i++) { /* faster than a call for each comparison */
 		double one = v[i];
 		guint to = i;
 		for (; to > 0 && v[to - 1] > one; to--)
@@ -110,7 +117,9 @@ static void sizes_of(const struct channel_session *s, double size[N_SIZES])
 
 static double similar_share(const struct channel_session *const *s, guint n)
 {
-	g_autofree double *both = g_new(double, n);
+	double few[FEW];
+	g_autofree double *many = n > FEW ? g_new(double, n) : NULL;
+	double *both = many ? many : few;
 	guint most = 0;
 	for (guint i = 0; i < n; i++) /* up to 2^26 bytes each way exactly, which is when it matters */
 		both[i] = (double)s[i]->sent * 67108864.0 + (double)s[i]->received;
@@ -122,9 +131,11 @@ static double similar_share(const struct channel_session *const *s, guint n)
 	return (double)most / n;
 }
 
-static void measure_sizes(const struct channel_session *const *s, guint n, double *value)
+static void measure_sizes(const struct channel_session *const *s, guint n, bool all, double *value)
 {
-	g_autofree double *column = g_new(double, (gsize)n *N_SIZES);
+	double few[FEW * N_SIZES];
+	g_autofree double *many = n > FEW ? g_new(double, (gsize)n *N_SIZES) : NULL;
+	double *column = many ? many : few;
 	guint server_first = 0, told = 0;
 	for (guint i = 0; i < n; i++) {
 		double size[N_SIZES];
@@ -135,14 +146,17 @@ static void measure_sizes(const struct channel_session *const *s, guint n, doubl
 		told += (s[i]->flags & CHANNEL_TOLD) != 0;
 	}
 	for (int k = 0; k < N_SIZES; k++)
-		value[size_feature[k]] = median(column + (gsize)k * n, n);
-	value[FEATURE_SENT_SPREAD] = spread(column + (gsize)SENT * n, n, value[FEATURE_SENT]);
-	value[FEATURE_RECEIVED_SPREAD] = spread(column + (gsize)RECEIVED * n, n, value[FEATURE_RECEIVED]);
+		if (all || takes_part(size_feature[k]))
+			value[size_feature[k]] = median(column + (gsize)k * n, n);
+	if (n >= 2)
+		value[FEATURE_SIMILAR] = similar_share(s, n);
 	value[FEATURE_SERVER_FIRST] = (double)server_first / n;
 	if (told > 0)
 		value[FEATURE_TURNS] = value[FEATURE_SERVER_FIRST] = NAN;
-	if (n >= 2)
-		value[FEATURE_SIMILAR] = similar_share(s, n);
+	if (!all)
+		return;
+	value[FEATURE_SENT_SPREAD] = spread(column + (gsize)SENT * n, n, value[FEATURE_SENT]);
+	value[FEATURE_RECEIVED_SPREAD] = spread(column + (gsize)RECEIVED * n, n, value[FEATURE_RECEIVED]);
 }
 
 /* A channel of one session, as most are: no medians to look for. */
@@ -158,23 +172,17 @@ static void measure_one(const struct channel_session *s, double *value)
 }
 
 /* Of all sessions and attempts, which are in order of their start. */
-static void measure_times(const GArray *list, double *value)
+static void measure_times(const struct channel_session *s, guint sessions, bool all, double *value)
 {
-	guint n = list->len - 1, near = 0;
-	int64_t hour = INT64_MIN;
-	g_autofree double *gap = g_new(double, n + 1);
-	value[FEATURE_HOURS] = 0;
-	for (guint i = 0; i < list->len; i++) {
-		int64_t start = g_array_index(list, struct channel_session, i).start_ns;
-		if (i > 0)
-			gap[i - 1] = (double)(start - g_array_index(list, struct channel_session, i - 1).start_ns) /
-				     1e9;
-		value[FEATURE_HOURS] += start / HOUR_NS != hour;
-		hour = start / HOUR_NS;
-	}
+	guint n = sessions - 1, near = 0;
+	double few[FEW];
+	g_autofree double *many = n > FEW ? g_new(double, n) : NULL;
+	double *gap = many ? many : few;
+	for (guint i = 0; i < n; i++)
+		gap[i] = (double)(s[i + 1].start_ns - s[i].start_ns) / 1e9;
 	if (n == 0)
 		return;
-	if (n >= 8)
+	if (n >= 8 && all)
 		value[FEATURE_ECHO] = autocorrelation(gap, n);
 	double middle = value[FEATURE_INTERVAL] = median(gap, n);
 	if (n < 3)
@@ -186,23 +194,35 @@ static void measure_times(const GArray *list, double *value)
 	value[FEATURE_JITTER] = spread(gap, n, middle);
 }
 
-static void measure_list(const GArray *list, double *value)
+static double hours(const struct channel_session *s, guint n)
 {
-	g_autofree const struct channel_session **with_payload = NULL;
-	const struct channel_session *one = &g_array_index(list, struct channel_session, 0);
-	guint n = 0;
-	measure_times(list, value);
-	if (list->len == 1) {
-		if (!(one->flags & CHANNEL_ATTEMPT))
-			measure_one(one, value);
-		return;
+	int64_t hour = INT64_MIN;
+	guint different = 0;
+	for (guint i = 0; i < n; i++) {
+		different += s[i].start_ns / HOUR_NS != hour;
+		hour = s[i].start_ns / HOUR_NS;
 	}
-	with_payload = g_new(const struct channel_session *, list->len);
+	return different;
+}
+
+static void measure_list(const GArray *list, bool all, double *value)
+{
+	const struct channel_session *one = &g_array_index(list, struct channel_session, 0), *few[FEW];
+	g_autofree const struct channel_session **many = list->len > FEW
+								 ? g_new(const struct channel_session *, list->len)
+								 : NULL;
+	const struct channel_session **with_payload = many ? many : few;
+	guint n = 0;
+	measure_times(one, list->len, all, value);
+	if (all)
+		value[FEATURE_HOURS] = hours(one, list->len);
 	for (guint i = 0; i < list->len; i++)
 		if (!(one[i].flags & CHANNEL_ATTEMPT))
 			with_payload[n++] = &one[i];
-	if (n > 0)
-		measure_sizes(with_payload, n, value);
+	if (n == 1)
+		measure_one(with_payload[0], value);
+	else if (n > 1)
+		measure_sizes(with_payload, n, all, value);
 }
 
 /* ---- from the sums ---- */
@@ -316,8 +336,8 @@ static void measure_use(const struct channels *channels, const struct channel *c
 		value[FEATURE_GROUP] = service->sent_max > 0 ? (double)(service->sent_min / service->sent_max) : 1;
 }
 
-void feature_measure(const struct channels *channels, const struct channel *c, GArray *scratch,
-		     struct feature_vector *out)
+static void measure(const struct channels *channels, const struct channel *c, GArray *scratch, bool all,
+		    struct feature_vector *out)
 {
 	uint32_t attempts = channel_attempts(c);
 	double *value = out->value;
@@ -331,7 +351,7 @@ void feature_measure(const struct channels *channels, const struct channel *c, G
 	value[FEATURE_SPAN] = (double)(c->last_ns - c->first_ns) / 1e9;
 	channels_list(channels, c, scratch);
 	if (scratch->len > 0)
-		measure_list(scratch, value);
+		measure_list(scratch, all, value);
 	if (c->sessions == 0)
 		return;
 	value[FEATURE_SHORT] = (double)c->short_sessions / c->sessions;
@@ -341,8 +361,20 @@ void feature_measure(const struct channels *channels, const struct channel *c, G
 	if (value[FEATURE_SENT] <= 0)
 		value[FEATURE_RATIO] = NAN;
 	measure_protocol(c, out);
-	if (!c->inbound)
+	if (!c->inbound && all)
 		measure_use(channels, c, value);
+}
+
+void feature_measure(const struct channels *channels, const struct channel *c, GArray *scratch,
+		     struct feature_vector *out)
+{
+	measure(channels, c, scratch, true, out);
+}
+
+void feature_measure_scored(const struct channels *channels, const struct channel *c, GArray *scratch,
+			    struct feature_vector *out)
+{
+	measure(channels, c, scratch, false, out);
 }
 
 void feature_forget_payload(struct feature_vector *vector)

@@ -144,7 +144,7 @@ static double score(struct maker *m, guint i)
 	const double *level = f->model->level;
 	enum model_level severity = MODEL_LOW;
 	struct feature_vector features;
-	feature_measure(f->channels, c, f->scratch, &features);
+	feature_measure_scored(f->channels, c, f->scratch, &features);
 	const struct model_part *part = part_of(f, &features);
 	double p = model_probability(part, model_sum(part, &features), channels_host(f->channels, c->host)->services);
 	if (p < level[MODEL_LOW])

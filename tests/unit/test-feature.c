@@ -5,10 +5,17 @@
 #include "channel/feature.h"
 #include "services.h"
 
+/* What is taken for a score only is the same. */
 static void measure(struct channels *c, uint16_t port, struct feature_vector *v)
 {
 	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	struct feature_vector scored;
 	feature_measure(c, services_find(c, port), scratch, v);
+	feature_measure_scored(c, services_find(c, port), scratch, &scored);
+	g_assert_true(scored.looked_into == v->looked_into);
+	for (enum feature f = 0; f < N_FEATURES; f++)
+		if (feature_scale(f)->models)
+			g_assert_cmpuint(feature_bin(f, scored.value[f]), ==, feature_bin(f, v->value[f]));
 }
 
 static void assert_value(const struct feature_vector *v, enum feature f, double wanted)
