@@ -88,7 +88,7 @@ test("findings are those of --json, in its order", async t => {
         const page = await openReport(t, capture);
         const expected = findingsOf(capture).map(f => ({
             rank: f.rank, severity: f.severity, title: `${f.inside_h} → ${f.server}:${f.port}/${f.proto}`,
-            names: f.names.filter(n => n !== f.server && n !== `${f.server}:${f.port}`).join(", "), score: f.score === null ? "" : `${Math.round(100 * f.score)}%`,
+            names: f.names.filter(n => n !== f.server && n !== `${f.server}:${f.port}`).join(", "), score: f.score === null ? "" : f.score >= 0.995 ? "> 99%" : `${Math.round(100 * f.score)}%`,
             techniques: f.techniques.join(" "), facts: f.facts,
             why: [...f.evidence.map(e => e.words), ...(f.plain_rule ? ["the paper's rule: short packets"] : [])],
         }));

@@ -1,6 +1,6 @@
 // Findings, ranked: who, whom, why, and when.
 import { button, byId, h, search, select } from "./dom";
-import { formatCount, formatPercent, plural } from "./format";
+import { formatChance, formatCount, plural } from "./format";
 import { icon, labelOf } from "./look";
 import { bracket, Finding } from "./report";
 import { View } from "./view";
@@ -59,7 +59,7 @@ function matches(view: View, finding: Finding, filters: Filters): boolean {
 /** How much it matters, and how likely it is. */
 function level(finding: Finding): HTMLElement {
     return h("div", { class: "finding-level" }, h("span", { class: "severity" }, finding.severity),
-        finding.score === null ? null : h("b", { class: "score" }, formatPercent(finding.score)),
+        finding.score === null ? null : h("b", { class: "score" }, formatChance(finding.score)),
         finding.score === null ? null : h("span", { class: "quiet" }, "control"));
 }
 
@@ -78,13 +78,12 @@ function evidence(finding: Finding): HTMLElement[] {
 }
 
 function time(view: View, finding: Finding): HTMLElement {
-    const at = (iso: string) => view.clock.format(Date.parse(iso) * 1000);
+    const [first, last] = [finding.first, finding.last].map(iso => view.clock.format(Date.parse(iso) * 1000));
+    const [day, clock] = last.split(" "), end = first === last ? "" : ` to ${first.startsWith(day) ? clock : last}`;
     const what = [finding.sessions > 0 ? plural(finding.sessions, "session") : "",
         finding.attempts > 0 ? plural(finding.attempts, "attempt") : ""];
-    const span = finding.first.slice(0, 19) === finding.last.slice(0, 19) ? at(finding.first)
-        : `${at(finding.first)} to ${at(finding.last)}`;
     return h("div", { class: "finding-time" }, sparkline(view, finding),
-        h("span", { class: "quiet" }, `${what.filter(Boolean).join(", ")}, ${span} ` +
+        h("span", { class: "quiet" }, `${what.filter(Boolean).join(", ")}, ${first}${end} ` +
             view.clock.name(Date.parse(finding.first) * 1000)));
 }
 
@@ -101,7 +100,7 @@ function links(view: View, finding: Finding): HTMLElement {
         byId(target).scrollIntoView();
     };
     return h("p", { class: "finding-links" },
-        h("span", {}, ...(kind === "failed" ? [] : [icon(kind), " "]), kindLabel(kind)),
+        h("span", {}, ...(kind === "failed" ? [] : ["mostly ", icon(kind), " "]), kindLabel(kind)),
         ...(channel === null || finding.sessions === 0 ? [] : [
             button("Its sessions", show("sessions"), { class: "link" }),
             button("in the pictures", show("pictures"), { class: "link" }),
@@ -152,7 +151,7 @@ export function addFindings(view: View): void {
     const refine = (part: Partial<Filters>) => { Object.assign(filters, part); page = 0; draw(); };
     const choices = (all: string, values: string[], label = (value: string) => value) =>
         [{ value: "", label: all }, ...[...new Set(values)].map(value => ({ value, label: label(value) }))];
-    byId("findings-filters").hidden = findings.length === 0;
+    byId("findings-filters").hidden = findings.length < 2 && allowed === 0;
     byId("findings-filters").append(
         search("Search findings", text => refine({ text })),
         select("Host", choices("all", findings.map(f => f.inside_h)),

@@ -15,9 +15,9 @@ export function formatMean(n: number): string {
     return Number.isNaN(n) ? "–" : oneDigit.format(n);
 }
 
-/** Without a digit behind the point: of what is no more exact than that. */
-export function formatPercent(n: number): string {
-    return wholePercents.format(n);
+/** Without a digit behind the point, since it is no more exact; and nothing is certain. */
+export function formatChance(n: number): string {
+    return n >= 0.995 ? `> ${wholePercents.format(0.99)}` : wholePercents.format(n);
 }
 
 export function formatShare(n: number): string {

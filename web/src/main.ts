@@ -33,12 +33,13 @@ function addSubject(view: View): void {
 function addFigures(report: Report): void {
     const { scan } = report, skipped = Object.values(scan.skipped).reduce((a, b) => a + b, 0);
     const figures: [string, number][] = [
-        ["findings", scan.findings - scan.allowed], ["inside hosts", report.hosts.length],
-        ["channels", report.page.channels], ["sessions", scan.sessions], ["attempts without payload", scan.attempts],
-        ["packets", scan.packets], ["packets in no session", skipped],
+        ["finding", scan.findings - scan.allowed], ["inside host", report.hosts.length],
+        ["channel", report.page.channels], ["session", scan.sessions], ["attempt without payload", scan.attempts],
+        ["packet", scan.packets], ["packet in no session", skipped],
     ];
     const worst = ["high", "medium", "low"].find(name => report.findings.some(f => f.severity === name && !f.allowed));
-    byId("figures").append(...figures.map(([name, n]) => h("div", {}, h("dt", {}, name), h("dd", {}, formatCount(n)))));
+    byId("figures").append(...figures.map(([name, n]) => h("div", {},
+        h("dt", {}, n === 1 ? name : name.replace(/^(inside )?\w+/, "$&s")), h("dd", {}, formatCount(n)))));
     byId("figures").firstElementChild!.classList.add(`severity-${worst ?? "none"}`);
 }
 

@@ -30,7 +30,7 @@ const modelWords: Record<string, string> = {
 function modelFacts(view: View): HTMLElement {
     const { model, page } = view.report, file = page.files.find(({ role }) => role === "model");
     const rows = (values: Record<string, string>) =>
-        Object.entries(values).map(([key, value]) => [modelWords[key] ?? key, value] as [string, string]);
+        Object.entries(values).map(([key, value]) => [modelWords[key] ?? key.replaceAll("-", " "), value] as [string, string]);
     return h("div", { class: "simple" }, h("h3", {}, `The model that scores: ${file ? file.path : "the one built in"}`),
         facts([["SHA-256", h("code", {}, model.sha256 ?? "–")], ...rows(model.training)]),
         h("h3", {}, "Its quality, on captures it was not trained on"), facts(rows(model.quality)));
@@ -90,8 +90,8 @@ export function addProvenance(view: View): void {
                 ...(scan.records > 0 ? [["Records of flow logs", formatCount(scan.records)] as [string, string]] : []),
                 ["Sessions", `${formatCount(scan.sessions)} with payload, ${formatCount(scan.attempts)} without`],
                 ["On this page", sampleWords(report)],
-                ["Scored", `${plural(scan.scored_services, "service")}; not ${formatCount(scan.unscored_services)}, which ` +
-                    "are not TCP, or the inside hosts' own"],
+                ["Scored", plural(scan.scored_services, "service") + (scan.unscored_services === 0 ? "" :
+                    `; not ${formatCount(scan.unscored_services)} that are not TCP, or the inside hosts' own`)],
             ]),
             inputTable(view),
             skippedTable("Packets in no session", "Packets", scan.skipped),

@@ -46,6 +46,11 @@ export class DataTable {
     private readonly body = h("tbody");
     private readonly status = h("span", { role: "status" });
     private readonly previous = button("‹", () => this.turn(-1), { "aria-label": "Previous page" });
+    private readonly sizes = select("Rows", PAGE_SIZES.map(n => ({ value: String(n), label: String(n) })), value => {
+        this.pageSize = Number(value);
+        this.page = 0;
+        this.draw();
+    });
     private readonly next = button("›", () => this.turn(1), { "aria-label": "Next page" });
 
     constructor(root: HTMLElement, private readonly options: TableOptions) {
@@ -60,11 +65,7 @@ export class DataTable {
             h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${title}, the table` },
                 h("table", { class: "data" }, h("thead", {}, h("tr", {}, ...this.headings)), this.body)),
             h("div", { class: "pager" }, this.previous, this.status, this.next,
-                select("Rows", PAGE_SIZES.map(n => ({ value: String(n), label: String(n) })), value => {
-                    this.pageSize = Number(value);
-                    this.page = 0;
-                    this.draw();
-                })));
+                this.sizes));
         const first = options.columns.findIndex(column => column.title === options.sortedBy);
         if (first >= 0)
             this.sortBy(first);
@@ -125,6 +126,7 @@ export class DataTable {
             h("tr", {}, ...shown.map(column => h("td", { class: column.isNumber ? "number" : "" }, column.show(row))))));
         this.status.textContent = length === 0 ? `No ${one}s`
             : `${formatCount(from + 1)}–${formatCount(to)} of ${formatCount(length)} ${one}${length === 1 ? "" : "s"}`;
+        this.previous.hidden = this.next.hidden = this.sizes.hidden = length <= PAGE_SIZES[0];
         this.previous.disabled = from === 0;
         this.next.disabled = to === length;
     }

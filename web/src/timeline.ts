@@ -52,6 +52,7 @@ export class Timeline {
     private readonly pad = h("div", { class: "time-axis" });
     private readonly zoom = zoom<HTMLElement, unknown>();
     private readonly length: number;
+    private readonly severity: Map<number | null, string>; // class of a row that is a finding
 
     constructor(private readonly view: View, root: HTMLElement) {
         const { sessions } = view.report;
@@ -59,6 +60,7 @@ export class Timeline {
         for (let i = 0; i < sessions.size; i++)
             end = Math.max(end, sessions.start[i] + sessions.duration[i]);
         this.length = end;
+        this.severity = new Map(view.report.findings.map(({ channel, severity }) => [channel, `severity-${severity}`]));
         this.svg.setAttribute("aria-hidden", "true");
         this.pad.append(this.svg);
         const by = (factor: number) => select<HTMLElement, unknown>(this.list).call(this.zoom.scaleBy, factor);
@@ -109,13 +111,19 @@ export class Timeline {
         return this.lanes[0]?.canvas.parentElement!.clientWidth ?? 0;
     }
 
+    /** Without the host where there is only one. */
+    private laneName(channel: number): string {
+        const { report } = this.view;
+        return report.hosts.length === 1 ? report.serviceOf(channel) : channelWords(this.view, channel);
+    }
+
     private build(): void {
         const { view } = this, { report } = view, from = this.page * ROWS;
         const shown = this.channels.slice(from, from + ROWS);
         this.lanes = shown.map(channel =>
             ({ channel, canvas: h("canvas", { "aria-hidden": "true" }), sessions: this.sessions.get(channel)! }));
-        this.list.replaceChildren(...this.lanes.map(({ channel, canvas, sessions }) => h("li", {},
-            button(channelWords(view, channel), () => view.select({ channel, host: null }), {
+        this.list.replaceChildren(...this.lanes.map(({ channel, canvas, sessions }) => h("li", { class: this.severity.get(channel) },
+            button(this.laneName(channel), () => view.select({ channel, host: null }), {
                 class: "link lane-name", title: [channelWords(view, channel), ...report.namesOf(channel)].join("\n"),
                 "aria-label": `${channelWords(view, channel)}: ${plural(sessions.length, "session")}; select`,
             }),
@@ -123,6 +131,7 @@ export class Timeline {
         const to = from + shown.length;
         this.status.textContent = shown.length === 0 ? "No sessions"
             : `${formatCount(from + 1)}–${formatCount(to)} of ${plural(this.channels.length, "channel")}`;
+        this.previous.hidden = this.next.hidden = this.channels.length <= ROWS;
         this.previous.disabled = from === 0;
         this.next.disabled = to === this.channels.length;
         this.resize();
