@@ -108,7 +108,7 @@ enum tanpa_http_method {
 	X(RETRANS, "retransmissions", "payload sent again")                             \
 	X(TIMES, "times", "first and last packet of each direction")                    \
 	X(STATE, "state", "how it began and ended")                                     \
-	X(CONTENT, "content", "first payload bytes, turns of direction")
+	X(CONTENT, "content", "first payload bytes, turns of direction, data packets, replies, idle times")
 
 enum tanpa_part {
 #define X(id, name, words) TANPA_PART_##id,
@@ -117,8 +117,11 @@ enum tanpa_part {
 		TANPA_N_PARTS,
 };
 
-/* No packet was seen in this direction. */
+/* No packet was seen in this direction; there was none. */
 #define TANPA_NEVER INT64_MIN
+
+/* A session is idle when none of its packets comes for so long. */
+#define TANPA_IDLE_NS (INT64_C(8) * 1000000000)
 
 /* What one direction of a session carried. All sums are over packets seen, lengths from the headers. */
 struct tanpa_flow {
@@ -129,6 +132,7 @@ struct tanpa_flow {
 	uint64_t missed_bytes;  /* TCP payload that sequence numbers prove was sent but not captured */
 	int64_t first_ns;       /* ns since the epoch, UTC, or TANPA_NEVER */
 	int64_t last_ns;        /* likewise */
+	uint64_t data_packets;  /* packets with payload seen for the first time */
 };
 
 /* One TCP connection, or one UDP exchange, between an initiator and a responder. */
@@ -147,6 +151,11 @@ struct tanpa_session {
 	uint16_t absent;      /* 1 << enum tanpa_part: not known, and 0 here. Of captures nothing is */
 	uint16_t estimated;   /* likewise: not told, but estimated */
 	uint32_t turns;       /* how often the direction of the payload changed */
+	int64_t reply_ns; /* from the initiator's last packet to the responder's first payload after the initiator's,
+			     to a thirty-second part; TANPA_NEVER: there was none */
+	int64_t idle_ns;  /* the last idle time (TANPA_IDLE_NS) that payload ended, to a sixteenth part */
+	uint8_t idles;    /* how many there were, up to 255 */
+	uint8_t steady_idles; /* of these: about as long as the one before, an eighth more or less */
 	uint64_t frame_bytes; /* bytes on the wire, both directions; 0: not known (of captures, unless asked for) */
 	const char *name;     /* HTTP Host or TLS server name, UTF-8 not guaranteed; NULL: none. Borrowed
 				 from what made the record, valid as long as that */

@@ -25,7 +25,7 @@ enum channel_session_flag {
 	CHANNEL_REFUSED = 2,      /* an attempt that the other end answered by a RST */
 	CHANNEL_SERVER_FIRST = 4, /* the service sent payload first */
 	CHANNEL_WHOLE = 8,        /* seen from its first packet */
-	CHANNEL_TOLD = 16,        /* from a flow log: nobody counted turns, or who sent first */
+	CHANNEL_TOLD = 16,        /* from a flow log: nobody counted turns and the like */
 };
 
 struct channel_session {
@@ -38,8 +38,13 @@ struct channel_session {
 	uint16_t sent_packets; /* these three up to 65,535 */
 	uint16_t received_packets;
 	uint16_t turns;
-	uint16_t flags; /* enum channel_session_flag */
+	uint16_t sent_data_packets, received_data_packets; /* with payload; likewise */
+	uint16_t reply;              /* coarse codes (base/coarse.h) of microseconds, 5 bits; 0: none */
+	uint8_t idle;                /* and of eighths of a second, 4 bits */
+	uint8_t idles, steady_idles; /* as in struct tanpa_session */
+	uint8_t flags;               /* enum channel_session_flag */
 };
+_Static_assert(sizeof(struct channel_session) == 48, "kept of every session");
 
 struct channel {
 	/* key */
@@ -106,7 +111,7 @@ struct channels;
 struct channels *channels_new(void);
 void channels_free(struct channels *channels);
 
-/* Most channels held (192 bytes each, and 40 for a session); no limit unless set. Sessions that would begin another one
+/* Most channels held (192 bytes each, and 48 for a session); no limit unless set. Sessions that would begin another one
  * are counted. */
 void channels_set_max(struct channels *channels, uint32_t max);
 uint64_t channels_refused(const struct channels *channels);

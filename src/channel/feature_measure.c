@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/coarse.h"
 #include "channel/feature.h"
 
 #define HOUR_NS (INT64_C(3600) * 1000000000)
@@ -93,13 +94,23 @@ enum size {
 	LENGTH,
 	DURATION,
 	TURNS,
+	SENT_DATA_LENGTH,
+	RECEIVED_DATA_LENGTH,
 	N_SIZES
 };
 
 static const enum feature size_feature[N_SIZES] = {
-	FEATURE_SENT,        FEATURE_RECEIVED,        FEATURE_SENT_PACKETS, FEATURE_RECEIVED_PACKETS,
-	FEATURE_SENT_LENGTH, FEATURE_RECEIVED_LENGTH, FEATURE_LENGTH,       FEATURE_DURATION,
+	FEATURE_SENT,
+	FEATURE_RECEIVED,
+	FEATURE_SENT_PACKETS,
+	FEATURE_RECEIVED_PACKETS,
+	FEATURE_SENT_LENGTH,
+	FEATURE_RECEIVED_LENGTH,
+	FEATURE_LENGTH,
+	FEATURE_DURATION,
 	FEATURE_TURNS,
+	FEATURE_SENT_DATA_LENGTH,
+	FEATURE_RECEIVED_DATA_LENGTH,
 };
 
 static void sizes_of(const struct channel_session *s, double size[N_SIZES])
@@ -113,6 +124,8 @@ static void sizes_of(const struct channel_session *s, double size[N_SIZES])
 	size[LENGTH] = s->mean_length / 1024.0;
 	size[DURATION] = (double)s->duration_s;
 	size[TURNS] = s->turns;
+	size[SENT_DATA_LENGTH] = (double)s->sent / MAX(s->sent_data_packets, 1);
+	size[RECEIVED_DATA_LENGTH] = (double)s->received / MAX(s->received_data_packets, 1);
 }
 
 static double similar_share(const struct channel_session *const *s, guint n)
@@ -131,12 +144,46 @@ static double similar_share(const struct channel_session *const *s, guint n)
 	return (double)most / n;
 }
 
+/* What only who saw the packets can tell. */
+static void forget_packets(double *value)
+{
+	static const enum feature of_packets[] = {FEATURE_TURNS, FEATURE_SERVER_FIRST, FEATURE_SENT_DATA_LENGTH,
+						  FEATURE_RECEIVED_DATA_LENGTH};
+	for (gsize i = 0; i < G_N_ELEMENTS(of_packets); i++)
+		value[of_packets[i]] = NAN;
+}
+
+/* Silences inside the session that has the most of them. */
+static void measure_idles(const struct channel_session *s, double *value)
+{
+	value[FEATURE_IDLES] = s->idles;
+	if (s->idles >= 1)
+		value[FEATURE_IDLE] = (double)coarse_number(s->idle, 4) / 8;
+	if (s->idles >= 2)
+		value[FEATURE_IDLE_STEADY] = (double)s->steady_idles / (s->idles - 1);
+}
+
+static double reply_of(const struct channel_session *s)
+{
+	return s->reply ? (double)coarse_number(s->reply, 5) / 1e6 : NAN;
+}
+
+static double median_reply(const struct channel_session *const *s, guint n, double *scratch)
+{
+	guint replies = 0;
+	for (guint i = 0; i < n; i++)
+		if (s[i]->reply)
+			scratch[replies++] = reply_of(s[i]);
+	return median(scratch, replies);
+}
+
 static void measure_sizes(const struct channel_session *const *s, guint n, bool all, double *value)
 {
 	double few[FEW * N_SIZES];
 	g_autofree double *many = n > FEW ? g_new(double, (gsize)n *N_SIZES) : NULL;
 	double *column = many ? many : few;
 	guint server_first = 0, told = 0;
+	const struct channel_session *idle = s[0];
 	for (guint i = 0; i < n; i++) {
 		double size[N_SIZES];
 		sizes_of(s[i], size);
@@ -144,6 +191,8 @@ static void measure_sizes(const struct channel_session *const *s, guint n, bool 
 			column[(gsize)k * n + i] = size[k];
 		server_first += (s[i]->flags & CHANNEL_SERVER_FIRST) != 0;
 		told += (s[i]->flags & CHANNEL_TOLD) != 0;
+		if (s[i]->idles > idle->idles)
+			idle = s[i];
 	}
 	for (int k = 0; k < N_SIZES; k++)
 		if (all || takes_part(size_feature[k]))
@@ -152,11 +201,14 @@ static void measure_sizes(const struct channel_session *const *s, guint n, bool 
 		value[FEATURE_SIMILAR] = similar_share(s, n);
 	value[FEATURE_SERVER_FIRST] = (double)server_first / n;
 	if (told > 0)
-		value[FEATURE_TURNS] = value[FEATURE_SERVER_FIRST] = NAN;
+		forget_packets(value);
 	if (!all)
 		return;
 	value[FEATURE_SENT_SPREAD] = spread(column + (gsize)SENT * n, n, value[FEATURE_SENT]);
 	value[FEATURE_RECEIVED_SPREAD] = spread(column + (gsize)RECEIVED * n, n, value[FEATURE_RECEIVED]);
+	value[FEATURE_REPLY] = median_reply(s, n, column);
+	if (told == 0)
+		measure_idles(idle, value);
 }
 
 /* A channel of one session, as most are: no medians to look for. */
@@ -167,8 +219,11 @@ static void measure_one(const struct channel_session *s, double *value)
 	for (int k = 0; k < N_SIZES; k++)
 		value[size_feature[k]] = size[k];
 	value[FEATURE_SERVER_FIRST] = (s->flags & CHANNEL_SERVER_FIRST) != 0;
+	value[FEATURE_REPLY] = reply_of(s);
 	if (s->flags & CHANNEL_TOLD)
-		value[FEATURE_TURNS] = value[FEATURE_SERVER_FIRST] = NAN;
+		forget_packets(value);
+	else
+		measure_idles(s, value);
 }
 
 /* Of all sessions and attempts, which are in order of their start. */
@@ -379,9 +434,22 @@ void feature_measure_scored(const struct channels *channels, const struct channe
 
 void feature_forget_payload(struct feature_vector *vector)
 {
-	static const enum feature from_payload[] = {FEATURE_TURNS,      FEATURE_REQUEST, FEATURE_NAMING,
-						    FEATURE_METHOD,     FEATURE_STATUS,  FEATURE_PORT_USE,
-						    FEATURE_EXECUTABLES};
+	static const enum feature from_payload[] = {
+		FEATURE_SENT_DATA_LENGTH,
+		FEATURE_RECEIVED_DATA_LENGTH,
+		FEATURE_TURNS,
+		FEATURE_SERVER_FIRST,
+		FEATURE_REPLY,
+		FEATURE_IDLES,
+		FEATURE_IDLE,
+		FEATURE_IDLE_STEADY,
+		FEATURE_REQUEST,
+		FEATURE_NAMING,
+		FEATURE_METHOD,
+		FEATURE_STATUS,
+		FEATURE_PORT_USE,
+		FEATURE_EXECUTABLES,
+	};
 	vector->looked_into = false;
 	for (gsize i = 0; i < G_N_ELEMENTS(from_payload); i++)
 		vector->value[from_payload[i]] = NAN;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/coarse.h"
 #include "base/net.h"
 
 #define CONTENT (1u << TANPA_PART_CONTENT)
@@ -38,6 +39,12 @@ static uint16_t up_to_65535(uint64_t n)
 	return (uint16_t)MIN(n, UINT16_MAX);
 }
 
+/* 0: none. */
+static uint16_t reply_code(int64_t reply_ns)
+{
+	return reply_ns == TANPA_NEVER ? 0 : (uint16_t)coarse_code((uint64_t)MAX(reply_ns / 1000, 1), 5);
+}
+
 static void list_one(const struct tanpa_session *s, const struct verdict *v, struct channel_session *one)
 {
 	const struct tanpa_flow *out = &s->flow[v->inside], *in = &s->flow[v->inside ^ 1];
@@ -53,9 +60,15 @@ static void list_one(const struct tanpa_session *s, const struct verdict *v, str
 		.sent_packets = up_to_65535(out->packets),
 		.received_packets = up_to_65535(in->packets),
 		.turns = up_to_65535(s->turns),
+		.sent_data_packets = up_to_65535(out->data_packets),
+		.received_data_packets = up_to_65535(in->data_packets),
+		.idles = s->idles,
+		.steady_idles = s->steady_idles,
+		.reply = reply_code(s->reply_ns),
+		.idle = (uint8_t)MIN(coarse_code((uint64_t)MAX(s->idle_ns, 0) / 125000000, 4), UINT8_MAX),
 	};
 	if (v->kind == VERDICT_ATTEMPT)
-		one->flags |= CHANNEL_ATTEMPT | (refused ? CHANNEL_REFUSED : 0);
+		one->flags = refused ? CHANNEL_ATTEMPT | CHANNEL_REFUSED : CHANNEL_ATTEMPT;
 	if (sent_first(s, v->server))
 		one->flags |= CHANNEL_SERVER_FIRST;
 	if (!v->guessed)

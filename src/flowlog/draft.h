@@ -49,6 +49,12 @@ enum flowlog_type {
 	X(RESP_FIRST, TIME)                                                  \
 	X(RESP_LAST, TIME)                                                   \
 	X(TURNS, COUNT)                                                      \
+	X(ORIG_DATA_PKTS, COUNT)                                             \
+	X(RESP_DATA_PKTS, COUNT)                                             \
+	X(REPLY, SECONDS)                                                    \
+	X(IDLE, SECONDS)                                                     \
+	X(IDLES, COUNT)                                                      \
+	X(STEADY_IDLES, COUNT)                                               \
 	X(STATUS, COUNT)                                                     \
 	X(CONN_STATE, TEXT)                                                  \
 	X(HISTORY, TEXT)                                                     \

@@ -272,6 +272,18 @@ static void take_state(struct flowlog_record *r, const struct flowlog_draft *d)
 	s->end = (uint8_t)flowlog_word(FLOWLOG_ENDS, flowlog_text_of(d, FLOWLOG_ENDED), s->end);
 }
 
+/* What only tanpa's own logs have. */
+static void take_rhythm(struct tanpa_session *s, const struct flowlog_draft *d)
+{
+	s->turns = (uint32_t)MIN(flowlog_count(d, FLOWLOG_TURNS), UINT32_MAX);
+	s->idles = (uint8_t)MIN(flowlog_count(d, FLOWLOG_IDLES), UINT8_MAX);
+	s->steady_idles = (uint8_t)MIN(flowlog_count(d, FLOWLOG_STEADY_IDLES), s->idles);
+	s->idle_ns = flowlog_has(d, FLOWLOG_IDLE) ? d->value[FLOWLOG_IDLE].ns : 0;
+	s->reply_ns = flowlog_has(d, FLOWLOG_REPLY) ? d->value[FLOWLOG_REPLY].ns : TANPA_NEVER;
+	for (unsigned side = 0; side < 2; side++)
+		s->flow[side].data_packets = flowlog_count(d, FLOWLOG_ORIG_DATA_PKTS + side);
+}
+
 static void take_words(struct tanpa_session *s, const struct flowlog_draft *d, struct session_names *names)
 {
 	uint64_t status = flowlog_count(d, FLOWLOG_STATUS);
@@ -284,7 +296,7 @@ static void take_words(struct tanpa_session *s, const struct flowlog_draft *d, s
 	for (unsigned side = 0; side < 2; side++)
 		s->content[side] = (uint8_t)flowlog_word(
 			FLOWLOG_CONTENTS, flowlog_text_of(d, FLOWLOG_ORIG_CONTENT + side), TANPA_CONTENT_NONE);
-	s->turns = (uint32_t)MIN(flowlog_count(d, FLOWLOG_TURNS), UINT32_MAX);
+	take_rhythm(s, d);
 	if (!flowlog_has(d, FLOWLOG_TURNS))
 		s->absent |= PART(CONTENT);
 	s->name = flowlog_intern(names, flowlog_text_of(d, FLOWLOG_NAME));

@@ -73,6 +73,7 @@ static void add_flow(struct tanpa_flow *to, const struct tanpa_flow *from)
 	to->packets += from->packets;
 	to->ip_bytes += from->ip_bytes;
 	to->payload_bytes += from->payload_bytes;
+	to->data_packets += from->data_packets;
 	to->retrans_bytes += from->retrans_bytes;
 	to->missed_bytes += from->missed_bytes;
 	if (to->first_ns == TANPA_NEVER || (from->first_ns != TANPA_NEVER && from->first_ns < to->first_ns))

@@ -53,6 +53,10 @@ UINT_GETTER(resp_retrans_bytes, session->flow[TANPA_RESP].retrans_bytes)
 UINT_GETTER(orig_missed_bytes, session->flow[TANPA_ORIG].missed_bytes)
 UINT_GETTER(resp_missed_bytes, session->flow[TANPA_RESP].missed_bytes)
 UINT_GETTER(turns, session->turns)
+UINT_GETTER(orig_data_pkts, session->flow[TANPA_ORIG].data_packets)
+UINT_GETTER(resp_data_pkts, session->flow[TANPA_RESP].data_packets)
+UINT_GETTER(idles, session->idles)
+UINT_GETTER(steady_idles, session->steady_idles)
 UINT_GETTER(port, session->port[row->verdict->server])
 UINT_GETTER(sent, verdict->sent)
 UINT_GETTER(received, verdict->received)
@@ -69,6 +73,14 @@ TIME_GETTER(orig_first, session->flow[TANPA_ORIG].first_ns)
 TIME_GETTER(orig_last, session->flow[TANPA_ORIG].last_ns)
 TIME_GETTER(resp_first, session->flow[TANPA_RESP].first_ns)
 TIME_GETTER(resp_last, session->flow[TANPA_RESP].last_ns)
+TIME_GETTER(reply, session->reply_ns)
+
+GETTER(idle)
+{
+	UNUSED_SCRATCH;
+	value->ns = row->session->idle_ns;
+	value->unset = row->session->idles == 0;
+}
 
 #define NAME_GETTER(name, expression)                 \
 	GETTER(name)                                  \
@@ -207,7 +219,14 @@ const struct report_field report_fields[] = {
 	{"orig_last", REPORT_TIME, "last packet of the initiator", get_orig_last, "time"},
 	{"resp_first", REPORT_TIME, "first packet of the responder", get_resp_first, "time"},
 	{"resp_last", REPORT_TIME, "last packet of the responder", get_resp_last, "time"},
+	{"orig_data_pkts", REPORT_UINT, "packets in which the initiator sent new payload", get_orig_data_pkts, "count"},
+	{"resp_data_pkts", REPORT_UINT, "packets in which the responder sent new payload", get_resp_data_pkts, "count"},
 	{"turns", REPORT_UINT, "how often the direction of the payload changed", get_turns, "count"},
+	{"reply", REPORT_SECONDS, "from the initiator's payload to the responder's first after it, to a 32nd part",
+	 get_reply, "interval"},
+	{"idles", REPORT_UINT, "times that payload came after 8 s of silence or more, up to 255", get_idles, "count"},
+	{"steady_idles", REPORT_UINT, "of these silences, about as long as the one before", get_steady_idles, "count"},
+	{"idle", REPORT_SECONDS, "the last such silence, to a 16th part", get_idle, "interval"},
 	{"reason", REPORT_STRING, "the verdict in words and numbers", get_reason},
 	{"absent", REPORT_STRING, "what the flow log it is from does not tell, joined by '+'", get_absent, "string"},
 	{"estimated", REPORT_STRING, "likewise what is estimated", get_estimated, "string"},

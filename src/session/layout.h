@@ -74,6 +74,8 @@ struct session_cold {
 	uint32_t name;      /* index + 1 in the name pool, 0: none */
 	uint16_t turns;     /* stays at 65535 */
 	uint16_t http_status;
+	uint16_t data_packets[2]; /* low 16 bits, the rest in rare */
+	uint16_t reply;           /* first reply, REPLY_BITS and units of below; 0: none */
 	uint8_t http_method;
 	uint8_t service;
 	uint8_t content; /* enum tanpa_content, low nibble the initiator's */
@@ -81,7 +83,14 @@ struct session_cold {
 	uint8_t odd;     /* ODD_ bits */
 	uint8_t end;     /* enum tanpa_end */
 	uint8_t origin;  /* enum tanpa_origin */
+	uint8_t idle;    /* the last idle time, IDLE_BITS and units of below */
+	uint8_t idles;   /* up to 255 */
+	uint8_t steady_idles;
 };
+_Static_assert(sizeof(struct session_cold) == 64, "one cache line");
+
+/* Times in few bits (base/coarse.h), and their units: to a thirty-second part, and to a sixteenth. */
+enum { REPLY_BITS = 5, REPLY_UNIT_NS = 1000, IDLE_BITS = 4, IDLE_UNIT_NS = 125000000 };
 
 struct session_slot {
 	_Alignas(64) struct session_hot hot;
@@ -108,6 +117,7 @@ struct session_rare {
 	uint8_t addr[2][16];
 	uint32_t ip_bytes_high[2];
 	uint32_t payload_bytes_high[2];
+	uint32_t data_packets_high[2];
 	uint64_t retrans_bytes[2];
 	uint64_t missed_bytes[2]; /* of holes that gave way to newer ones */
 	uint32_t retrans_count[2], window0_count[2], gap_count[2];

@@ -2,6 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "base/coarse.h"
 #include "session/table_state.h"
 #include "session/tcp.h"
 
@@ -38,6 +39,10 @@ void session_record_build(const struct session_table *t, uint32_t slot, struct t
 		.http_method = cold->http_method,
 		.http_status = cold->http_status,
 		.turns = cold->turns,
+		.idles = cold->idles,
+		.steady_idles = cold->steady_idles,
+		.idle_ns = (int64_t)coarse_number(cold->idle, IDLE_BITS) * IDLE_UNIT_NS,
+		.reply_ns = cold->reply ? (int64_t)coarse_number(cold->reply, REPLY_BITS) * REPLY_UNIT_NS : TANPA_NEVER,
 		.name = session_names_get(&t->names, cold->name),
 	};
 	for (unsigned side = 0; side < 2; side++) {
@@ -49,11 +54,13 @@ void session_record_build(const struct session_table *t, uint32_t slot, struct t
 		flow->packets = hot->packets[side];
 		flow->ip_bytes = hot->ip_bytes[side];
 		flow->payload_bytes = hot->payload_bytes[side];
+		flow->data_packets = cold->data_packets[side];
 		flow->first_ns = hot->packets[side] ? cold->first_ns[side] : TANPA_NEVER;
 		flow->last_ns = hot->packets[side] ? hot->last_ns[side] : TANPA_NEVER;
 		if (rare) {
 			flow->ip_bytes += (uint64_t)rare->ip_bytes_high[side] << 32;
 			flow->payload_bytes += (uint64_t)rare->payload_bytes_high[side] << 32;
+			flow->data_packets += (uint64_t)rare->data_packets_high[side] << 16;
 			flow->retrans_bytes = rare->retrans_bytes[side];
 			flow->missed_bytes = missed_bytes(rare, side);
 		}

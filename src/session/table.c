@@ -11,10 +11,14 @@
 #include <string.h>
 
 #include "packet/payload.h"
+#include "base/coarse.h"
 #include "session/table_state.h"
 #include "session/tcp.h"
 
 enum { BATCH = 64, TFTP_PORT = 69 };
+
+/* Two idle times whose codes are no further apart are about as long: an eighth. */
+enum { STEADY_STEPS = 2 };
 
 /* Late packets of an ended connection (the last ACK, repeated FINs) still belong to it for this long. */
 #define LINGER_NS (INT64_C(5) * 1000000000)
@@ -275,14 +279,47 @@ static inline void add_carrying(struct session_table *t, struct session_cold *co
 	}
 }
 
-/* New payload: whose turn it is, and the first look at it. */
+/* Payload after a silence of `gap_ns`, which is long enough to be one. */
+static void note_idle(struct session_cold *cold, int64_t gap_ns)
+{
+	unsigned code = coarse_code((uint64_t)gap_ns / IDLE_UNIT_NS, IDLE_BITS);
+	uint8_t idle = (uint8_t)MIN(code, UINT8_MAX), last = cold->idle;
+	if (cold->idles == UINT8_MAX)
+		return;
+	if (cold->idles > 0 && MAX(idle, last) - MIN(idle, last) <= STEADY_STEPS)
+		cold->steady_idles++;
+	cold->idles++;
+	cold->idle = idle;
+}
+
+/* The responder's first payload after the initiator's. */
+static void note_reply(struct session_hot *hot, struct session_cold *cold, const struct packet *p)
+{
+	int64_t latency_ns = MAX(p->ts_ns - hot->last_ns[0], REPLY_UNIT_NS);
+	cold->reply = (uint16_t)coarse_code((uint64_t)latency_ns / REPLY_UNIT_NS, REPLY_BITS);
+}
+
+static inline void count_data_packet(struct session_table *t, struct session_cold *cold, unsigned side, bool some)
+{
+	cold->data_packets[side] += some;
+	if (G_UNLIKELY(some & (cold->data_packets[side] == 0)))
+		session_rare(t, cold)->data_packets_high[side]++;
+}
+
+/* New payload after `gap_ns` of silence: whose turn it is, and the first look at it. */
 static void take_payload(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
-			 const struct packet *p, unsigned side, uint32_t bytes)
+			 const struct packet *p, unsigned side, uint32_t bytes, int64_t gap_ns)
 {
 	bool first = (hot->payload_bytes[0] | hot->payload_bytes[1]) == 0;
 	uint8_t from = side ? HOT_LAST_DATA1 : 0;
-	if (!first && (hot->flags & HOT_LAST_DATA1) != from && cold->turns < UINT16_MAX)
+	bool turned = !first && (hot->flags & HOT_LAST_DATA1) != from;
+	if (turned && cold->turns < UINT16_MAX)
 		cold->turns++;
+	if (turned && side == TANPA_RESP && cold->reply == 0)
+		note_reply(hot, cold, p);
+	if (gap_ns >= TANPA_IDLE_NS)
+		note_idle(cold, gap_ns);
+	count_data_packet(t, cold, side, true);
 	hot->flags = (uint8_t)((hot->flags & ~HOT_LAST_DATA1) | from);
 	add_carrying(t, cold, &hot->payload_bytes[side], side, bytes, true);
 	if (hot->flags & HOT_LOOK0 << side && p->payload_cap > 0)
@@ -336,6 +373,8 @@ static inline void add_packet(struct session_table *t, uint32_t slot, struct ses
 {
 	struct session_cold *cold = cold_at(t, slot);
 	bool closed = false;
+	bool begins = (hot->packets[0] | hot->packets[1]) == 0;
+	int64_t gap_ns = begins ? 0 : p->ts_ns - session_last_ns(hot);
 	uint32_t fresh = move_protocol(t, hot, cold, p, side, &closed);
 
 	if (hot->packets[side] == 0)
@@ -345,7 +384,7 @@ static inline void add_packet(struct session_table *t, uint32_t slot, struct ses
 	hot->packets[side] += hot->packets[side] < UINT32_MAX;
 	add_carrying(t, cold, &hot->ip_bytes[side], side, p->ip_len, false);
 	if (fresh)
-		take_payload(t, hot, cold, p, side, fresh);
+		take_payload(t, hot, cold, p, side, fresh, gap_ns);
 	if (!(hot->flags & HOT_ANSWERED) && (side == 1 || fresh || !(p->tcp_flags & PACKET_SYN)))
 		hot->flags |= HOT_ANSWERED;
 	if (t->options.count_frames)
@@ -369,12 +408,17 @@ static int64_t find_or_begin(struct session_table *t, const struct packet *p, in
 
 /* Payload of a usual segment: as take_payload(), but how much there is cannot be predicted. */
 static inline void take_usual_payload(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
-				      const struct packet *p, unsigned side)
+				      const struct packet *p, unsigned side, int64_t gap_ns)
 {
 	bool some = p->payload_len > 0, first = (hot->payload_bytes[0] | hot->payload_bytes[1]) == 0;
 	unsigned last = hot->flags / HOT_LAST_DATA1 & 1, turned = some & (last ^ side);
 	cold->turns += (uint16_t)(turned & !first & (cold->turns < UINT16_MAX));
 	hot->flags ^= (uint8_t)(turned * HOT_LAST_DATA1);
+	if (turned & !first & side & (cold->reply == 0))
+		note_reply(hot, cold, p);
+	if (G_UNLIKELY(gap_ns >= TANPA_IDLE_NS) && some)
+		note_idle(cold, gap_ns);
+	count_data_packet(t, cold, side, some);
 	add_carrying(t, cold, &hot->payload_bytes[side], side, p->payload_len, true);
 	if ((hot->flags & HOT_LOOK0 << side) * p->payload_cap > 0) /* one branch, not two */
 		look_at_payload(t, hot, cold, p, side);
@@ -397,7 +441,7 @@ static inline bool take_usual(struct session_table *t, const struct packet *p, u
 	hot->packets[side] += hot->packets[side] < UINT32_MAX;
 	hot->flags |= HOT_ANSWERED;
 	add_carrying(t, cold, &hot->ip_bytes[side], side, p->ip_len, false);
-	take_usual_payload(t, hot, cold, p, side);
+	take_usual_payload(t, hot, cold, p, side, p->ts_ns - since[0]);
 	if (t->options.count_frames)
 		*(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t)) += p->frame_len;
 	if (p->tcp_flags & hot->state[0] & hot->state[1] & ~closing & PACKET_FIN) /* both are closed now, by this FIN */

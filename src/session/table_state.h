@@ -56,6 +56,14 @@ static inline const struct session_rare *addresses_of(const struct session_table
 /* Hash of a live session, as packet_hash() of its packets. */
 uint32_t session_hash(const struct session_table *t, uint32_t slot);
 
+/* Of either direction, one of which has packets. */
+static inline int64_t session_last_ns(const struct session_hot *hot)
+{
+	if (hot->packets[0] == 0)
+		return hot->last_ns[1];
+	return hot->packets[1] == 0 || hot->last_ns[0] > hot->last_ns[1] ? hot->last_ns[0] : hot->last_ns[1];
+}
+
 /* Takes a session out of the table, and hands its record to the sink. */
 void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why);
 

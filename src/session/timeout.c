@@ -24,13 +24,6 @@ void session_queue(struct session_table *t, enum timeout_class which, uint32_t s
 			 ring_entry_holds, t);
 }
 
-static int64_t last_ns(const struct session_hot *hot)
-{
-	if (hot->packets[0] == 0)
-		return hot->last_ns[1];
-	return hot->packets[1] == 0 || hot->last_ns[0] > hot->last_ns[1] ? hot->last_ns[0] : hot->last_ns[1];
-}
-
 enum timeout_class session_class_of(const struct session_hot *hot)
 {
 	if (hot->flags & HOT_CLOSING)
@@ -42,7 +35,7 @@ enum timeout_class session_class_of(const struct session_hot *hot)
 
 int64_t session_silent_since(const struct session_table *t, uint32_t slot, const struct session_hot *hot)
 {
-	return hot->flags & HOT_CLOSING ? cold_at(t, slot)->queued_ns : last_ns(hot);
+	return hot->flags & HOT_CLOSING ? cold_at(t, slot)->queued_ns : session_last_ns(hot);
 }
 
 /*

@@ -234,6 +234,10 @@ void script_assert_equal(const struct tanpa_session *a, const struct tanpa_sessi
 	g_assert_cmpuint(a->http_method, ==, b->http_method);
 	g_assert_cmpuint(a->http_status, ==, b->http_status);
 	g_assert_cmpuint(a->turns, ==, b->turns);
+	g_assert_cmpint(a->reply_ns, ==, b->reply_ns);
+	g_assert_cmpint(a->idle_ns, ==, b->idle_ns);
+	g_assert_cmpuint(a->idles, ==, b->idles);
+	g_assert_cmpuint(a->steady_idles, ==, b->steady_idles);
 	g_assert_cmpuint(a->frame_bytes, ==, b->frame_bytes);
 	g_assert_cmpstr(a->name, ==, b->name);
 	g_assert_cmpstr(a->history, ==, b->history);
@@ -241,6 +245,7 @@ void script_assert_equal(const struct tanpa_session *a, const struct tanpa_sessi
 		g_assert_cmpuint(a->flow[side].packets, ==, b->flow[side].packets);
 		g_assert_cmpuint(a->flow[side].ip_bytes, ==, b->flow[side].ip_bytes);
 		g_assert_cmpuint(a->flow[side].payload_bytes, ==, b->flow[side].payload_bytes);
+		g_assert_cmpuint(a->flow[side].data_packets, ==, b->flow[side].data_packets);
 		g_assert_cmpuint(a->flow[side].retrans_bytes, ==, b->flow[side].retrans_bytes);
 		g_assert_cmpuint(a->flow[side].missed_bytes, ==, b->flow[side].missed_bytes);
 		g_assert_cmpint(a->flow[side].first_ns, ==, b->flow[side].first_ns);

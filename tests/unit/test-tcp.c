@@ -162,6 +162,53 @@ static void test_turns(void)
 	g_assert_cmpuint(SESSION(server, 0)->turns, ==, 1);
 }
 
+static void test_data_packets(void)
+{
+	g_autoptr(GArray) some = script_sessions(">S <SA >A >10 >10 >A <A <10 >A", false);
+	g_autoptr(GString) many = g_string_new(">S <SA >A");
+	for (int i = 0; i < 70000; i++)
+		g_string_append(many, " <1");
+	g_autoptr(GArray) long_one = script_sessions(many->str, false);
+	g_assert_cmpuint(SESSION(some, 0)->flow[0].data_packets, ==, 2);
+	g_assert_cmpuint(SESSION(some, 0)->flow[1].data_packets, ==, 1);
+	g_assert_cmpuint(SESSION(long_one, 0)->flow[0].data_packets, ==, 0);
+	g_assert_cmpuint(SESSION(long_one, 0)->flow[1].data_packets, ==, 70000);
+}
+
+/* Whether `coarse` is `exact` or up to one part in `parts` less. */
+static void assert_near(int64_t coarse, int64_t exact, int64_t parts)
+{
+	g_assert_cmpint(coarse, <=, exact);
+	g_assert_cmpint(coarse, >, exact - exact / parts - 1);
+}
+
+static void test_reply(void)
+{
+	g_autoptr(GArray) none = script_sessions(">S <SA >A <10 >10 >10", false);
+	g_autoptr(GArray) some = script_sessions(">S <SA >A +3 >10 >10 >A +0.249 <10 >10 +5 <10", false);
+	g_autoptr(GArray) server = script_sessions(">S <SA >A +1 <10 +2 >10 +0.499 <10", false);
+	g_assert_cmpint(SESSION(none, 0)->reply_ns, ==, TANPA_NEVER);
+	assert_near(SESSION(some, 0)->reply_ns, 250000000, 32);
+	assert_near(SESSION(server, 0)->reply_ns, 500000000, 32);
+}
+
+static void test_idles(void)
+{
+	const char *pings = ">S <SA >A <10 >10 +60 <10 >10 +61 <10 >10 +90 <10 >10 +7 <10 >10 +200 >A +3 <10";
+	g_autoptr(GArray) none = script_sessions(">S <SA >A +20 >A >10 +7.9 >10 <10", false);
+	g_autoptr(GArray) some = script_sessions(pings, false);
+	g_autoptr(GString) many = g_string_new(">S <SA >A >1");
+	for (int i = 0; i < 300; i++)
+		g_string_append(many, " +10 >1");
+	g_autoptr(GArray) long_one = script_sessions(many->str, false);
+	g_assert_cmpuint(SESSION(none, 0)->idles, ==, 0);
+	g_assert_cmpuint(SESSION(some, 0)->idles, ==, 3);
+	g_assert_cmpuint(SESSION(some, 0)->steady_idles, ==, 1);
+	assert_near(SESSION(some, 0)->idle_ns, INT64_C(90001000000), 16);
+	g_assert_cmpuint(SESSION(long_one, 0)->idles, ==, 255);
+	g_assert_cmpuint(SESSION(long_one, 0)->steady_idles, ==, 254);
+}
+
 static void test_times(void)
 {
 	g_autoptr(GArray) sessions = script_sessions("+1 >S +2 <SA >A +10 >10", false);
@@ -203,6 +250,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/tcp/holes-after-reset", test_holes_after_reset);
 	g_test_add_func("/tcp/long-history", test_long_history);
 	g_test_add_func("/tcp/turns", test_turns);
+	g_test_add_func("/tcp/data-packets", test_data_packets);
+	g_test_add_func("/tcp/reply", test_reply);
+	g_test_add_func("/tcp/idles", test_idles);
 	g_test_add_func("/tcp/times", test_times);
 	g_test_add_func("/tcp/never", test_never);
 	return g_test_run();
