@@ -116,6 +116,8 @@ static void append_extras(GString *text, const struct report_row *row)
 			g_string_append_c(text, '-');
 		else if (report_fields[i].type == REPORT_TIME)
 			append_moment(text, value.ns);
+		else if (report_fields[i].type == REPORT_SECONDS)
+			append_seconds(text, value.ns);
 		else if (report_fields[i].type == REPORT_UINT)
 			report_append_uint(text, value.uint);
 		else
