@@ -280,7 +280,7 @@ static inline void add_carrying(struct session_table *t, struct session_cold *co
 }
 
 /* Payload after a silence of `gap_ns`, which is long enough to be one. */
-static void note_idle(struct session_cold *cold, int64_t gap_ns)
+static G_GNUC_NO_INLINE void note_idle(struct session_cold *cold, int64_t gap_ns)
 {
 	unsigned code = coarse_code((uint64_t)gap_ns / IDLE_UNIT_NS, IDLE_BITS);
 	uint8_t idle = (uint8_t)MIN(code, UINT8_MAX), last = cold->idle;
@@ -293,7 +293,7 @@ static void note_idle(struct session_cold *cold, int64_t gap_ns)
 }
 
 /* The responder's first payload after the initiator's. */
-static void note_reply(struct session_hot *hot, struct session_cold *cold, const struct packet *p)
+static G_GNUC_NO_INLINE void note_reply(struct session_hot *hot, struct session_cold *cold, const struct packet *p)
 {
 	int64_t latency_ns = MAX(p->ts_ns - hot->last_ns[0], REPLY_UNIT_NS);
 	cold->reply = (uint16_t)coarse_code((uint64_t)latency_ns / REPLY_UNIT_NS, REPLY_BITS);
