@@ -4,7 +4,7 @@
 
 /* ---- numbers ---- */
 
-/* "0.3 s", "62 s", "12 min", "3.5 h": two digits are enough to recognise a rhythm by. */
+/* "1.1 ms", "62 s", "12 min", "3.5 h": two digits are enough to recognise a rhythm by. */
 static void append_seconds(GString *out, double s)
 {
 	char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -15,7 +15,8 @@ static void append_seconds(GString *out, double s)
 		      {2 * 3600, 3600, "%.1f", "h"},
 		      {180, 60, "%.0f", "min"},
 		      {10, 1, "%.0f", "s"},
-		      {0, 1, "%.2g", "s"}};
+		      {1, 1, "%.1f", "s"},
+		      {0, 1e-3, "%.2g", "ms"}};
 	gsize i = 0;
 	while (s < scales[i].from && i + 1 < G_N_ELEMENTS(scales))
 		i++;
