@@ -434,13 +434,19 @@ test("axe finds nothing serious, in either theme, wide or narrow, with a selecti
         }
 });
 
-test("paper has no controls, and light colours", async t => {
-    const page = await openReport(t, EXAMPLE, { colorScheme: "dark" });
+test("paper has no controls, light colours, all findings and lines for marks; the screen is as before", async t => {
+    const page = await openReport(t, HONEYPOTS, { colorScheme: "dark" });
+    const look = () => page.evaluate(() => [getComputedStyle(document.body).backgroundColor,
+        document.querySelectorAll(".finding").length, document.querySelectorAll("#sent-received .marks use").length,
+        document.querySelector("nav").checkVisibility(), document.querySelector("#sessions .tools").checkVisibility()]);
+    const before = await look();
     await page.emulateMedia({ media: "print" });
     await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
-    assert.equal(await page.locator("nav").isVisible(), false);
-    assert.equal(await page.locator("#sessions .tools").isVisible(), false);
-    assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+    assert.deepEqual(await look(), ["rgb(255, 255, 255)", findingsOf(HONEYPOTS).length, 711, false, false]);
+    assert.ok(await page.evaluate(() => document.querySelector("main").scrollWidth <= 680)); // pixels of A4 between margins
+    await page.emulateMedia({ media: "screen" });
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+    assert.deepEqual(await look(), before);
     assert.equal((await page.pdf()).subarray(0, 5).toString(), "%PDF-");
 });
 

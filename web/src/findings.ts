@@ -5,7 +5,8 @@ import { icon, labelOf } from "./look";
 import { bracket, Finding } from "./report";
 import { View } from "./view";
 
-const PAGE = 10, BINS = 60; // BINS: as many as attempts.count has
+const PAGE = 10, PAPER = 100; // findings at once; on paper, which has no pages to turn
+const BINS = 60; // as many as attempts.count has
 
 interface Filters { host: string; severity: string; kind: string; text: string; showAllowed: boolean; }
 
@@ -136,14 +137,15 @@ export function addFindings(view: View): void {
     const status = h("span");
     const draw = () => {
         const listed = findings.filter(finding => matches(view, finding, filters));
-        const from = page * PAGE, shown = listed.slice(from, from + PAGE);
+        const size = view.isPrinting ? PAPER : PAGE, from = view.isPrinting ? 0 : page * PAGE;
+        const shown = listed.slice(from, from + size);
         byId("findings-list").replaceChildren(...shown.map(finding => card(view, finding)));
         byId("findings-count").textContent = findings.length === 0
             ? "Nothing here stands out. In ordinary traffic that is no all-clear."
             : `${formatCount(listed.length)} of ${plural(findings.length, "finding")}` +
                 ` (${severities(findings)}), most likely control first` +
                 (allowed > 0 && !filters.showAllowed ? `; ${formatCount(allowed)} on the allow list hidden` : "");
-        byId("findings-pager").hidden = listed.length <= PAGE;
+        byId("findings-pager").hidden = listed.length <= size;
         previous.disabled = page === 0;
         next.disabled = from + PAGE >= listed.length;
         status.textContent = `${formatCount(from + 1)}–${formatCount(from + shown.length)} of ${formatCount(listed.length)}`;
@@ -164,6 +166,6 @@ export function addFindings(view: View): void {
         byId("findings-filters").append(h("label", {}, box, " show those on the allow list"));
     }
     byId("findings-pager").append(previous, status, next);
-    view.on(["zone"], draw);
+    view.on(["zone", "look"], draw);
     draw();
 }

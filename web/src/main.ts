@@ -65,17 +65,22 @@ function addZones(view: View): void {
     });
 }
 
-/** Colours; paper is always light. */
+/** Colours; paper is always light, and as wide as paper. */
 function addTheme(view: View): void {
-    const select = byId<HTMLSelectElement>("theme");
+    const select = byId<HTMLSelectElement>("theme"), { dataset } = document.documentElement;
     const apply = (theme: string) => {
-        document.documentElement.dataset.theme = theme;
+        dataset.theme = theme;
         view.tell("look");
+    };
+    const print = (isPrinting: boolean) => {
+        view.isPrinting = isPrinting;
+        dataset.medium = isPrinting ? "paper" : "screen";
+        apply(isPrinting ? "light" : select.value);
     };
     select.addEventListener("change", () => apply(select.value));
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.tell("look"));
-    window.addEventListener("beforeprint", () => apply("light"));
-    window.addEventListener("afterprint", () => apply(select.value));
+    window.addEventListener("beforeprint", () => print(true));
+    window.addEventListener("afterprint", () => print(false));
 }
 
 function addPropagation(view: View): void {

@@ -49,7 +49,8 @@ export class Picture {
         this.setMeasures(x, y);
         plot.addEventListener("pointermove", e => this.hover(e));
         plot.addEventListener("pointerleave", hideTip);
-        view.on(["threshold", "selection", "look"], () => this.draw());
+        view.on(["threshold", "selection"], () => this.draw());
+        view.on(["look"], () => { this.resize(); this.draw(); }); // paper has another width
         new ResizeObserver(() => this.resize()).observe(plot);
     }
 
@@ -142,7 +143,11 @@ export class Picture {
         const to = this.canvas.getContext("2d")!, ratio = window.devicePixelRatio;
         to.setTransform(ratio, 0, 0, ratio, 0, 0);
         to.clearRect(0, 0, this.width, this.height);
-        this.paint(new CanvasPainter(to));
+        this.svg.querySelector(".marks")?.remove();
+        if (this.view.isPrinting) // printers get lines, not a picture of them
+            this.svg.querySelector("g")!.append(this.svgMarks(new SvgPainter()));
+        else
+            this.paint(new CanvasPainter(to));
         if (this.options.hasThreshold) {
             const y = (1 - this.y.place(this.view.threshold)) * this.height;
             select(this.svg).select(".threshold-line").attr("y1", y).attr("y2", y);
@@ -218,6 +223,14 @@ export class Picture {
                 painter.cell(kind, (cell % across) * CELL, Math.floor(cell / across) * CELL,
                     opacity * (0.2 + 0.8 * Math.log(1 + n) / Math.log(1 + most)));
         });
+    }
+
+    /** What the painter has, and the sessions. */
+    private svgMarks(painter: SvgPainter): Element {
+        this.paint(painter);
+        const marks = new DOMParser().parseFromString(
+            `<svg xmlns="http://www.w3.org/2000/svg"><g class="marks">${painter.finish()}</g></svg>`, "image/svg+xml");
+        return document.importNode(marks.documentElement.firstElementChild!, true);
     }
 
     private pixelX(i: number): number {
@@ -309,10 +322,7 @@ export class Picture {
         const inner = select(copy).attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`)
             .select<SVGGElement>("g").attr("transform", `translate(${MARGIN.left},${MARGIN.top + HEAD})`);
         this.drawHead(select(copy), painter);
-        this.paint(painter);
-        const marks = new DOMParser().parseFromString(
-            `<svg xmlns="http://www.w3.org/2000/svg"><g>${painter.finish()}</g></svg>`, "image/svg+xml");
-        inner.node()!.append(document.importNode(marks.documentElement.firstElementChild!, true));
+        inner.node()!.append(this.svgMarks(painter));
         select(copy).insert("rect", ":first-child").attr("width", "100%").attr("height", "100%").attr("fill", colour("back"));
         return new XMLSerializer().serializeToString(copy);
     }

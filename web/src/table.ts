@@ -11,6 +11,10 @@ export interface TableColumn {
     show(row: number): string | Node;
     /** What is copied and saved, when it is not the key. */
     plain?(row: number): string | number;
+    /** Paper is not wide enough for all. */
+    isForScreen?: boolean;
+    /** Whether lines may end anywhere in it, on paper. */
+    breaks?: boolean;
     /** Whether there is nothing to be seen in it now. */
     isHidden?(): boolean;
 }
@@ -34,6 +38,10 @@ export function csvField(value: string | number): string {
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+function classOf({ isNumber, isForScreen, breaks }: TableColumn): string {
+    return [isNumber && "number", isForScreen && "screen", breaks && "breaks"].filter(Boolean).join(" ");
+}
+
 export class DataTable {
     private all: ArrayLike<number> = [];
     private rows = new Uint32Array(0);
@@ -54,7 +62,7 @@ export class DataTable {
     private readonly next = button("›", () => this.turn(1), { "aria-label": "Next page" });
 
     constructor(root: HTMLElement, private readonly options: TableOptions) {
-        this.headings = options.columns.map((column, i) => h("th", { scope: "col", class: column.isNumber ? "number" : "" },
+        this.headings = options.columns.map((column, i) => h("th", { scope: "col", class: classOf(column) },
             button(column.title, () => this.sortBy(i))));
         const title = root.querySelector("h2")!.textContent!;
         root.append(
@@ -123,7 +131,7 @@ export class DataTable {
         const shown = columns.filter(column => !column.isHidden?.());
         this.headings.forEach((heading, i) => { heading.hidden = !shown.includes(columns[i]); });
         this.body.replaceChildren(...Array.from(this.rows.subarray(from, to), row =>
-            h("tr", {}, ...shown.map(column => h("td", { class: column.isNumber ? "number" : "" }, column.show(row))))));
+            h("tr", {}, ...shown.map(column => h("td", { class: classOf(column) }, column.show(row))))));
         this.status.textContent = length === 0 ? `No ${one}s`
             : `${formatCount(from + 1)}–${formatCount(to)} of ${formatCount(length)} ${one}${length === 1 ? "" : "s"}`;
         this.previous.hidden = this.next.hidden = this.sizes.hidden = length <= PAGE_SIZES[0];

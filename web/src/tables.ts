@@ -26,6 +26,10 @@ function text(title: string, get: (row: number) => string): TableColumn {
     return { title, key: get, show: get };
 }
 
+function onScreen(column: TableColumn): TableColumn {
+    return { ...column, isForScreen: true };
+}
+
 function has(text: string): (value: string) => boolean {
     return value => value.toLowerCase().includes(text);
 }
@@ -125,20 +129,20 @@ function channelTable(view: View, tally: Tally): DataTable {
             text("Inside host", host),
             { title: "Service", key: row => report.serviceOf(row), show: row =>
                 button(report.serviceOf(row), () => view.select({ channel: row, host: null }), { class: "link" }) },
-            text("Names", row => report.namesOf(row).join(", ")),
+            { ...text("Names", row => report.namesOf(row).join(", ")), breaks: true },
             { title: "Mostly", key: row => labelOf(report.kinds[report.kindOfChannel(row)]),
                 show: row => verdict(report.kinds[report.kindOfChannel(row)]) },
             measure("Sessions", of(c.sessions), formatCount),
-            measure("Short", of(c.short_sessions), formatCount),
+            onScreen(measure("Short", of(c.short_sessions), formatCount)),
             { ...measure("Selected", of(tally.ofChannel), formatCount), isHidden: () => !view.isSelecting },
-            measure("Mean length from", row => c.mean_min[row] / 1000, formatMean),
-            measure("to", row => c.mean_max[row] / 1000, formatMean),
+            onScreen(measure("Mean length from", row => c.mean_min[row] / 1000, formatMean)),
+            onScreen(measure("to", row => c.mean_max[row] / 1000, formatMean)),
             measure("Sent", of(c.sent), formatBytes),
             measure("Received", of(c.received), formatBytes),
             time(view, of(c.first), "First"),
             time(view, of(c.last), "Last"),
-            text("Seen", says),
-            text("Direction", row => report.directions[c.direction[row]]),
+            onScreen(text("Seen", says)),
+            onScreen(text("Direction", row => report.directions[c.direction[row]])),
         ],
     });
 }
@@ -169,20 +173,20 @@ function sessionTable(view: View): DataTable {
                 show: row => verdict(report.kinds[view.kindOf(row)]) },
             text("Initiator", end(s.initiator, s.initiator_port)),
             text("Responder", end(s.responder, s.responder_port)),
-            text("Protocol", row => report.protoName(s.proto[row])),
-            text("Name", row => s.name[row] > 0 ? report.names[s.name[row] - 1] : ""),
+            onScreen(text("Protocol", row => report.protoName(s.proto[row]))),
+            { ...text("Name", row => s.name[row] > 0 ? report.names[s.name[row] - 1] : ""), breaks: true },
             { ...measure("Duration", of(s.duration), formatDuration), plain: row => s.duration[row] / 1e6 },
             measure("Sent", of(s.sent), formatBytes),
             measure("Received", of(s.received), formatBytes),
-            measure("Packets", of(s.packets), formatCount),
+            onScreen(measure("Packets", of(s.packets), formatCount)),
             { title: "Mean length", isNumber: true, key: row => Number.isNaN(s.mean[row]) ? -1 : s.mean[row],
                 show: row => formatMean(s.mean[row]), plain: row => Number.isNaN(s.mean[row]) ? "" : s.mean[row] },
-            text("Service", row => report.services[s.service[row]]),
-            text("HTTP", row => s.http_method[row] === 0 && s.http_status[row] === 0 ? ""
-                : `${report.methods[s.http_method[row]]} ${s.http_status[row] || ""}`.trim()),
-            text("Content", row => report.contents[s.content[row]]),
-            text("State", row => report.connStates[s.conn_state[row]]),
-            { title: "Community ID", key: row => report.communityId(row),
+            onScreen(text("Service", row => report.services[s.service[row]])),
+            onScreen(text("HTTP", row => s.http_method[row] === 0 && s.http_status[row] === 0 ? ""
+                : `${report.methods[s.http_method[row]]} ${s.http_status[row] || ""}`.trim())),
+            onScreen(text("Content", row => report.contents[s.content[row]])),
+            onScreen(text("State", row => report.connStates[s.conn_state[row]])),
+            { title: "Community ID", breaks: true, key: row => report.communityId(row),
                 show: row => h("code", {}, report.communityId(row)) },
         ],
     });

@@ -87,7 +87,8 @@ export class Timeline {
         list.addEventListener("pointermove", e => this.hover(e));
         list.addEventListener("pointerleave", hideTip);
         view.on(["selection", "threshold"], () => this.follow());
-        view.on(["zone", "look"], () => this.paint());
+        view.on(["zone"], () => this.paint());
+        view.on(["look"], () => this.resize()); // paper has another width
         new ResizeObserver(() => this.resize()).observe(list);
         this.follow();
     }

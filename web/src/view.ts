@@ -12,6 +12,7 @@ type Event = "threshold" | "selection" | "zone" | "look";
 export class View {
     readonly clock: Clock;
     threshold: number;
+    isPrinting = false;
     region: Region | null = null;
     channel: number | null = null;
     host: number | null = null;
