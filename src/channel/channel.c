@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "base/hash.h"
 #include "base/pages.h"
 #include "base/slab.h"
@@ -26,7 +27,8 @@ enum { FIRST_PLACES = 1024, WAITING = 32 };
  */
 struct waiting {
 	struct channel channel;
-	struct channel_session session;
+	struct channel_session session; /* or, of a channel of another table, `list` there */
+	uint32_t list;
 	uint8_t host[16];
 	uint32_t host_hash, hash;
 };
@@ -181,11 +183,11 @@ void channels_list_ahead(const struct channels *c, guint i)
 	if (i + AHEAD < c->all.used) {
 		uint32_t first = channel_at(c, i + AHEAD)->list, next = channel_at(c, i + AHEAD / 2)->list;
 		if (first)
-			__builtin_prefetch(session_at(c, first - 1));
+			fetch_ahead(session_at(c, first - 1));
 		if (next)
 			next = session_at(c, next - 1)->next;
 		if (next)
-			__builtin_prefetch(session_at(c, next - 1));
+			fetch_ahead(session_at(c, next - 1));
 	}
 }
 
@@ -254,43 +256,52 @@ static const struct place *first_place(const struct places *places, uint32_t has
 	return &places->place[hash & places->mask];
 }
 
-static void put_waiting(struct channels *c)
+/* `from`: the table that the lists are in; NULL: what waits is a session each. */
+static void put_waiting(struct channels *c, const struct channels *from)
 {
 	for (guint i = 0; i < c->waiting; i++) {
 		const struct place *place = first_place(&c->of_hosts, c->wait[i].host_hash);
 		if (place->number)
-			__builtin_prefetch(channels_host(c, place->number - 1));
+			fetch_ahead(channels_host(c, place->number - 1));
 	}
 	for (guint i = 0; i < c->waiting; i++) {
 		struct waiting *w = &c->wait[i];
 		w->channel.host = find_or_add_host(c, w->host, w->host_hash);
 		w->hash = key_hash(&w->channel);
-		__builtin_prefetch(first_place(&c->of_channels, w->hash), 1);
+		fetch_ahead(first_place(&c->of_channels, w->hash));
 	}
 	for (guint i = 0; i < c->waiting; i++) {
 		const struct place *place = first_place(&c->of_channels, c->wait[i].hash);
 		const char *channel = place->number ? (const char *)channel_at(c, place->number - 1) : NULL;
 		for (gsize at = 0; channel && at < sizeof(struct channel); at += 64)
-			__builtin_prefetch(channel + at, 1);
+			fetch_ahead(channel + at);
 	}
 	for (guint i = 0; i < c->waiting; i++) {
 		const struct waiting *w = &c->wait[i];
 		struct channel *channel = put(c, &w->channel, w->hash);
-		if (channel && !channel->inbound)
+		if (channel && !channel->inbound && from == NULL)
 			list(c, channel, &w->session);
+		for (uint32_t at = channel && from ? w->list : 0; at; at = session_at(from, at - 1)->next)
+			list(c, channel, session_at(from, at - 1));
 	}
 	c->waiting = 0;
+}
+
+/* The one that waits last has its host now. */
+static void wait_with(struct channels *c, struct waiting *w, const uint8_t host[16], const struct channels *from)
+{
+	memcpy(w->host, host, 16);
+	w->host_hash = host_hash(host);
+	fetch_ahead(first_place(&c->of_hosts, w->host_hash));
+	if (c->waiting == WAITING)
+		put_waiting(c, from);
 }
 
 void channels_add(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
 {
 	struct waiting *w = &c->wait[c->waiting++];
 	channel_sum_one(s, v, &w->channel, &w->session);
-	memcpy(w->host, s->addr[v->inside], 16);
-	w->host_hash = host_hash(w->host);
-	__builtin_prefetch(first_place(&c->of_hosts, w->host_hash));
-	if (c->waiting == WAITING)
-		put_waiting(c);
+	wait_with(c, w, s->addr[v->inside], NULL);
 }
 
 void channels_set_max(struct channels *c, uint32_t max)
@@ -303,32 +314,23 @@ uint64_t channels_refused(const struct channels *c)
 	return c->refused;
 }
 
-static void merge_one(struct channels *into, const struct channels *from, const struct channel *one)
-{
-	struct channel key = *one;
-	const uint8_t *host = channels_host(from, one->host)->addr;
-	key.host = find_or_add_host(into, host, host_hash(host));
-	key.list = key.listed = 0;
-	struct channel *channel = put(into, &key, key_hash(&key));
-	for (uint32_t at = one->list; channel && at; at = session_at(from, at - 1)->next)
-		list(into, channel, session_at(from, at - 1));
-}
-
 void channels_merge(struct channels *into, struct channels *from)
 {
-	put_waiting(into);
-	put_waiting(from);
+	put_waiting(into, NULL);
+	put_waiting(from, NULL);
 	into->refused += from->refused;
-	for (guint i = 0; i < from->all.used; i++)
-		merge_one(into, from, channel_at(from, i));
+	for (guint i = 0; i < from->all.used; i++) {
+		struct waiting *w = &into->wait[into->waiting++];
+		channels_list_ahead(from, i);
+		w->channel = *channel_at(from, i);
+		w->list = w->channel.list;
+		w->channel.list = w->channel.listed = 0;
+		wait_with(into, w, channels_host(from, w->channel.host)->addr, from);
+	}
+	put_waiting(into, from);
 }
 
 /* ---- when all are in ---- */
-
-static struct channel_host *host_of(struct channels *c, const struct channel *channel)
-{
-	return &g_array_index(c->hosts, struct channel_host, channel->host);
-}
 
 static void count_for_host(struct channel_host *host, const struct channel *channel)
 {
@@ -340,20 +342,19 @@ static void count_for_host(struct channel_host *host, const struct channel *chan
 	host->channels++;
 }
 
-static void count_for_hosts(struct channels *c)
+/* The channels in order of their hosts, of which the number is given for each. */
+static void put_by_host(struct channels *c, const uint32_t *host_of)
 {
+	struct channel_host *hosts = (struct channel_host *)(void *)c->hosts->data;
 	uint32_t before = 0;
-	for (guint i = 0; i < c->all.used; i++)
-		count_for_host(host_of(c, channel_at(c, i)), channel_at(c, i));
 	for (guint i = 0; i < c->hosts->len; i++) {
-		struct channel_host *host = &g_array_index(c->hosts, struct channel_host, i);
-		host->first = before;
-		before += host->channels;
-		host->channels = 0; /* counted again as they are put in their places */
+		hosts[i].first = before;
+		before += hosts[i].channels;
+		hosts[i].channels = 0; /* counted again as they are put in their places */
 	}
 	c->by_host = g_new(uint32_t, c->all.used);
 	for (guint i = 0; i < c->all.used; i++) {
-		struct channel_host *host = host_of(c, channel_at(c, i));
+		struct channel_host *host = &hosts[host_of[i]];
 		c->by_host[host->first + host->channels++] = i;
 	}
 }
@@ -376,25 +377,27 @@ static void count_user(struct channel_service *service, const struct channel *ch
 	service->sent_max = MAX(service->sent_max, sent);
 }
 
-/* Finds a channel of the same service; only services of two hosts or more are kept, most are of one. */
-static void count_for_service(struct channels *c, struct places *of, guint i)
+/* The place of a channel's service, which is empty or names another channel of it. */
+static struct place *place_of_service(const struct channels *c, const struct channel *channel, uint32_t hash)
 {
-	struct channel *channel = channel_at(c, i), *first = NULL;
-	uint32_t hash = service_hash(channel);
-	struct place *place;
 	for (uint32_t at = hash;; at++) {
-		place = &of->place[at & of->mask];
-		if (place->number == 0)
-			break;
-		if (place->hash == hash && same_service(channel_at(c, place->number - 1), channel)) {
-			first = channel_at(c, place->number - 1);
-			break;
-		}
+		struct place *place = &c->of_channels.place[at & c->of_channels.mask];
+		if (place->number == 0 ||
+		    (place->hash == hash && same_service(channel_at(c, place->number - 1), channel)))
+			return place;
 	}
-	if (first == NULL) {
+}
+
+/* Only services of two hosts or more are kept, most are of one. */
+static void count_for_service(struct channels *c, struct channel *channel, guint i)
+{
+	uint32_t hash = service_hash(channel);
+	struct place *place = place_of_service(c, channel, hash);
+	if (place->number == 0) {
 		*place = (struct place){hash, i + 1};
 		return;
 	}
+	struct channel *first = channel_at(c, place->number - 1);
 	if (first->service == 0) {
 		const struct channel_service none = {.sent_min = INFINITY};
 		g_array_append_val(c->services, none);
@@ -405,27 +408,36 @@ static void count_for_service(struct channels *c, struct places *of, guint i)
 	count_user(&g_array_index(c->services, struct channel_service, channel->service - 1), channel);
 }
 
-/* In the places of the channels, which nobody looks for any more. */
-static void count_for_services(struct channels *c)
+/* Fetches the place of a channel's service a while before it is asked for, and then the channel it names. */
+static void service_ahead(const struct channels *c, guint i)
 {
 	enum { AHEAD = 16 };
-	struct places *of = &c->of_channels;
-	memset(of->place, 0, ((gsize)of->mask + 1) * sizeof *of->place);
-	for (guint i = 0; i < c->all.used; i++) {
-		const struct channel *channel = channel_at(c, i);
-		if (i + AHEAD < c->all.used)
-			__builtin_prefetch(first_place(of, service_hash(channel_at(c, i + AHEAD))), 1);
-		if (!channel->inbound && channel->sessions > 0)
-			count_for_service(c, of, i);
+	if (i + AHEAD >= c->all.used)
+		return;
+	fetch_ahead(first_place(&c->of_channels, service_hash(channel_at(c, i + AHEAD))));
+	const struct place *place = first_place(&c->of_channels, service_hash(channel_at(c, i + AHEAD / 2)));
+	if (place->number) {
+		fetch_ahead(channel_at(c, place->number - 1));
+		fetch_ahead(&channel_at(c, place->number - 1)->service);
 	}
 }
 
 void channels_finish(struct channels *c)
 {
-	put_waiting(c);
-	count_for_hosts(c);
-	if (c->hosts->len > 1)
-		count_for_services(c);
+	put_waiting(c, NULL);
+	g_autofree uint32_t *host_of = g_new(uint32_t, c->all.used);
+	bool one_host = c->hosts->len == 1;
+	/* services are found by the places of the channels, for which nobody looks any more */
+	memset(c->of_channels.place, 0, ((gsize)c->of_channels.mask + 1) * sizeof(struct place));
+	for (guint i = 0; i < c->all.used; i++) {
+		struct channel *channel = channel_at(c, i);
+		service_ahead(c, i);
+		host_of[i] = channel->host;
+		count_for_host(&g_array_index(c->hosts, struct channel_host, channel->host), channel);
+		if (!one_host && !channel->inbound && channel->sessions > 0)
+			count_for_service(c, channel, i);
+	}
+	put_by_host(c, host_of);
 }
 
 const struct channel_service *channels_service(const struct channels *c, const struct channel *channel)

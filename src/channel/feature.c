@@ -69,14 +69,12 @@ guint feature_bins(enum feature feature)
 guint feature_bin(enum feature feature, double value)
 {
 	const struct feature_scale *scale = &scales[feature];
-	guint bin = 0;
-	if (isnan(value))
-		return feature_bins(feature) - 1;
+	guint bin = 0, unknown = feature_bins(feature) - 1;
 	if (scale->choices)
-		return (guint)value;
-	for (guint i = 0; i < scale->n_cuts; i++) /* which one cannot be predicted: without a branch */
+		return isnan(value) ? unknown : (guint)value;
+	for (guint i = 0; i < scale->n_cuts; i++) /* which one it is cannot be predicted: no branches */
 		bin += value >= scale->cuts[i];
-	return bin;
+	return isnan(value) ? unknown : bin;
 }
 
 char *feature_table_hash(void)

@@ -13,6 +13,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "base/fetch.h"
+
 enum { SESSION_INDEX_LANES = 7 };
 
 struct session_index_bucket {
@@ -51,7 +53,7 @@ static inline unsigned session_index_lanes(const uint32_t *words, uint32_t value
 
 static inline void session_index_prefetch(const struct session_index *index, uint32_t hash)
 {
-	__builtin_prefetch(&index->bucket[hash & index->mask]);
+	fetch_ahead(&index->bucket[hash & index->mask]);
 }
 
 /*

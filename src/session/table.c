@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "packet/payload.h"
 #include "base/coarse.h"
 #include "session/table_state.h"
@@ -537,8 +538,8 @@ static inline void prefetch_slot(const struct session_table *t, int64_t slot)
 	if (G_UNLIKELY(t->slots.used == 0))
 		return;
 	const struct session_slot *s = slot_at(t, (uint32_t)MAX(slot, 0));
-	__builtin_prefetch(&s->hot, 1);
-	__builtin_prefetch(&s->cold, 1);
+	fetch_ahead(&s->hot);
+	fetch_ahead(&s->cold);
 }
 
 /* `number` NULL: they are not asked for. */

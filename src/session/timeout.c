@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "session/table_state.h"
 
 /* The session has not ended since, nor been queued anew. */
@@ -38,18 +39,15 @@ int64_t session_silent_since(const struct session_table *t, uint32_t slot, const
 	return hot->flags & HOT_CLOSING ? cold_at(t, slot)->queued_ns : session_last_ns(hot);
 }
 
-/*
- * What expire_class() will look at a few entries later: the session, and then the place in the index that it leaves.
- * Inlined: gcc takes a call that only fetches for one without effect.
- */
-static inline G_ALWAYS_INLINE void prefetch_waiting(const struct session_table *t, const struct session_ring *ring)
+/* What expire_class() will look at a few entries later: the session, and then the place in the index that it leaves. */
+static inline void prefetch_waiting(const struct session_table *t, const struct session_ring *ring)
 {
 	enum { FAR = 8, NEAR = 4 };
 	if (ring->count <= FAR)
 		return;
 	uint32_t later = session_ring_at(ring, FAR)->slot, soon = session_ring_at(ring, NEAR)->slot;
-	__builtin_prefetch(hot_at(t, later), 1);
-	__builtin_prefetch(cold_at(t, later), 1);
+	fetch_ahead(hot_at(t, later));
+	fetch_ahead(cold_at(t, later));
 	if ((hot_at(t, soon)->flags & (HOT_LIVE | HOT_CLOSING)) == (HOT_LIVE | HOT_CLOSING))
 		session_index_prefetch(&t->index, session_hash(t, soon));
 }
