@@ -16,10 +16,13 @@ enum { LEAST_FAILED = 5, MANY_FAILED = 20 };
 /* Up to so many are picked from the list without sorting all of it. */
 enum { FEW = 64 };
 
+/* Looks at some of the channels. */
 struct maker {
 	const struct allow *allow;
 	const struct fanout *fanout;
+	struct channels *channels;
 	struct findings *findings;
+	guint from, to;
 };
 
 const char *finding_kind_name(enum finding_kind kind)
@@ -218,26 +221,63 @@ void findings_sort(struct findings *f, guint most)
 		g_array_sort_with_data(f->list, compare_findings, (gpointer)f->channels);
 }
 
-struct findings *findings_new(struct channels *channels, const struct channel_model *model, const struct allow *allow,
-			      const struct fanout *fanout)
+static struct findings *findings_alloc(const struct channels *channels, const struct channel_model *model)
 {
-	struct findings *findings = g_new0(struct findings, 1);
-	struct maker m = {allow, fanout, findings};
-	guint n = channels_size(channels);
-	findings->list = g_array_new(FALSE, FALSE, sizeof(struct finding_entry));
-	findings->channels = channels;
-	findings->model = model;
-	findings->scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
-	for (guint i = 0; i < n; i++) {
-		channels_list_ahead(channels, i);
-		if (is_scored(&m, channels_get(channels, i))) {
-			channels_set_score(channels, i, score(&m, i));
-			findings->scored++;
+	struct findings *f = g_new0(struct findings, 1);
+	f->list = g_array_new(FALSE, FALSE, sizeof(struct finding_entry));
+	f->channels = channels;
+	f->model = model;
+	f->scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	return f;
+}
+
+static gpointer look_at_channels(gpointer user)
+{
+	struct maker *m = user;
+	for (guint i = m->from; i < m->to; i++) {
+		channels_list_ahead(m->channels, i);
+		if (is_scored(m, channels_get(m->channels, i))) {
+			channels_set_score(m->channels, i, score(m, i));
+			m->findings->scored++;
 		} else {
-			look_at_failed(&m, i);
+			look_at_failed(m, i);
 		}
 	}
-	return findings;
+	return NULL;
+}
+
+static void append(struct findings *into, const struct findings *from)
+{
+	g_array_append_vals(into->list, from->list->data, from->list->len);
+	into->scored += from->scored;
+	into->not_tcp += from->not_tcp;
+	into->inbound += from->inbound;
+	into->sideless += from->sideless;
+	into->allowed += from->allowed;
+}
+
+struct findings *findings_new(struct channels *channels, const struct channel_model *model, const struct allow *allow,
+			      const struct fanout *fanout, guint threads)
+{
+	g_autofree struct maker *makers = g_new(struct maker, threads);
+	g_autofree GThread **others = g_new(GThread *, threads);
+	guint64 n = channels_size(channels);
+	for (guint t = 0; t < threads; t++)
+		makers[t] = (struct maker){allow,
+					   fanout,
+					   channels,
+					   findings_alloc(channels, model),
+					   (guint)(n * t / threads),
+					   (guint)(n * (t + 1) / threads)};
+	for (guint t = 1; t < threads; t++)
+		others[t] = g_thread_new("score", look_at_channels, &makers[t]);
+	look_at_channels(&makers[0]);
+	for (guint t = 1; t < threads; t++) {
+		g_thread_join(others[t]);
+		append(makers[0].findings, makers[t].findings);
+		findings_free(makers[t].findings);
+	}
+	return makers[0].findings;
 }
 
 void findings_free(struct findings *findings)

@@ -59,11 +59,11 @@ struct findings {
 };
 
 /*
- * All findings of finished channels, which are given their scores. `allow`, `fanout` may be NULL. Channels and model
- * are borrowed until findings_free().
+ * All findings of finished channels, which are given their scores by so many threads. `allow`, `fanout` may be NULL.
+ * Channels and model are borrowed until findings_free().
  */
 struct findings *findings_new(struct channels *channels, const struct channel_model *model, const struct allow *allow,
-			      const struct fanout *fanout);
+			      const struct fanout *fanout, guint threads);
 void findings_free(struct findings *findings);
 
 /*

@@ -119,7 +119,7 @@ void tally_report_init(struct tally_report *report, struct tally *tally, const s
 		.skips = report_skips(in),
 		.line_skips = report_line_skips(in),
 		.fanouts = fanout_list(tally->fanout),
-		.findings = findings_new(tally->channels, model, allow, tally->fanout),
+		.findings = findings_new(tally->channels, model, allow, tally->fanout, (guint)options->threads),
 	};
 	report->scan = (struct report_scan){
 		.inputs = (const struct report_input *)(const void *)report->inputs->data,

@@ -72,7 +72,7 @@ static struct report_service *the_service(void)
 	channels_add(channels, &session[0], &verdict);
 	channels_finish(channels);
 	scan.channels = channels;
-	scan.findings = findings_new(channels, model_built_in(), NULL, NULL);
+	scan.findings = findings_new(channels, model_built_in(), NULL, NULL, 1);
 	report_service_init(&service, &scan);
 	return &service;
 }

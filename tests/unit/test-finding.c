@@ -34,7 +34,7 @@ static const struct service_script dead = {
 static struct findings *find(struct channels *c, const struct channel_model *model, const struct allow *allow)
 {
 	channels_finish(c);
-	struct findings *f = findings_new(c, model, allow, NULL);
+	struct findings *f = findings_new(c, model, allow, NULL, 1);
 	findings_sort(f, 0);
 	return f;
 }
@@ -122,7 +122,7 @@ static void test_first_few(void)
 	g_autoptr(findings_) all = find(c, model, NULL);
 	g_assert_cmpuint(all->list->len, ==, SERVICES);
 	for (guint most = 1; most <= SERVICES + 1; most++) {
-		g_autoptr(findings_) few = findings_new(c, model, NULL, NULL);
+		g_autoptr(findings_) few = findings_new(c, model, NULL, NULL, 1 + most % 4);
 		findings_sort(few, most);
 		for (guint i = 0; i < MIN(most, SERVICES); i++)
 			g_assert_cmpuint(entry_at(few, i)->channel, ==, entry_at(all, i)->channel);
