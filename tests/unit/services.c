@@ -19,12 +19,14 @@ void services_add(struct channels *channels, const struct service_script *script
 		struct tanpa_session s = {.port = {(uint16_t)(40000 + i), script->port},
 					  .proto = TANPA_TCP,
 					  .ipv4 = true,
-					  .origin = TANPA_ORIGIN_SYN,
+					  .origin = script->begun_before ? TANPA_ORIGIN_FIRST : TANPA_ORIGIN_SYN,
 					  .conn_state = script->refused ? TANPA_REJ : TANPA_SF,
 					  .service = script->service,
 					  .http_method = script->method,
 					  .name = script->name,
+					  .absent = script->absent,
 					  .turns = 1};
+		g_strlcpy(s.history, script->history ? script->history : "", sizeof s.history);
 		set_address(s.addr[0], "10.0.0", script->host);
 		set_address(s.addr[1], script->internal ? "10.0.0" : "203.0.113", script->server);
 		s.flow[0] = (struct tanpa_flow){.packets = script->packets,

@@ -14,6 +14,9 @@ struct service_script {
 	uint8_t service, method; /* enum tanpa_service, tanpa_http_method */
 	const char *name;
 	bool refused, internal; /* an attempt that was answered by a RST; a server at 10.0.0.x */
+	bool begun_before;      /* the capture */
+	uint16_t absent;        /* 1 << enum tanpa_part: what a flow log did not tell */
+	const char *history;    /* Zeek's; NULL: none */
 };
 
 /* Adds the sessions of a script, as the plain rule judges them. */

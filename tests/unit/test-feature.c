@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <math.h>
 
-#include "channel/feature.h"
+#include "channel/model.h"
 #include "services.h"
 
 /* What is taken for a score only is the same. */
@@ -176,6 +176,142 @@ static void test_windows(void)
 	assert_choice(&v, FEATURE_REQUEST, "unknown");
 }
 
+#define PART(id) (1u << TANPA_PART_##id)
+
+/* A flow log tells neither turns nor who sent first, nor what is in the payload, and the model for flows scores it. */
+static void test_flows(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct service_script told = beacon;
+	struct feature_vector v;
+	told.absent = PART(CONTENT);
+	told.name = NULL;
+	told.method = TANPA_HTTP_NONE;
+	services_add(c, &told);
+	channels_finish(c);
+	measure(c, 8080, &v);
+	g_assert_false(v.looked_into);
+	g_assert_cmpint(model_part_for(&v), ==, FEATURE_OF_FLOWS);
+	static const enum feature unknown[] = {FEATURE_TURNS,    FEATURE_SERVER_FIRST, FEATURE_REQUEST,
+					       FEATURE_NAMING,   FEATURE_METHOD,       FEATURE_STATUS,
+					       FEATURE_PORT_USE, FEATURE_EXECUTABLES};
+	for (gsize i = 0; i < G_N_ELEMENTS(unknown); i++)
+		g_assert_true(isnan(v.value[unknown[i]]));
+	assert_choice(&v, FEATURE_PROTOCOL, "http on another port"); /* which a log may tell */
+	assert_value(&v, FEATURE_SENT, 200);
+	assert_value(&v, FEATURE_INTERVAL, 60);
+}
+
+/* Its maker looked into the payload where there is a name or a method; turns are not told even so. */
+static void test_flows_with_names(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct service_script told = beacon, one = beacon;
+	struct feature_vector v;
+	told.absent = one.absent = PART(CONTENT);
+	one.port = 8081;
+	one.sessions = 1; /* measured without medians */
+	one.name = NULL;
+	services_add(c, &told);
+	services_add(c, &one);
+	channels_finish(c);
+	for (uint16_t port = 8080; port <= 8081; port++) {
+		measure(c, port, &v);
+		g_assert_true(v.looked_into);
+		g_assert_cmpint(model_part_for(&v), ==, FEATURE_OF_PACKETS);
+		g_assert_true(isnan(v.value[FEATURE_TURNS]) && isnan(v.value[FEATURE_SERVER_FIRST]));
+	}
+	measure(c, 8080, &v);
+	assert_choice(&v, FEATURE_REQUEST, "http post no name");
+}
+
+/* Of sessions from a capture and from a log half must have been looked into; turns are told of all or none. */
+static void test_flows_and_packets(void)
+{
+	for (guint told_of = 9; told_of <= 11; told_of++) {
+		g_autoptr(channels_) c = channels_new();
+		struct service_script told = beacon;
+		struct feature_vector v;
+		told.absent = PART(CONTENT);
+		told.name = NULL;
+		told.method = TANPA_HTTP_NONE;
+		told.sessions = told_of;
+		services_add(c, &beacon); /* ten sessions */
+		services_add(c, &told);
+		channels_finish(c);
+		measure(c, 8080, &v);
+		g_assert_true(v.looked_into == (told_of <= 10));
+		g_assert_true(isnan(v.value[FEATURE_TURNS]));
+	}
+}
+
+static void test_turns(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct service_script client = beacon, server = beacon;
+	struct feature_vector v;
+	client.history = "ShADadFf";
+	server.history = "ShAdDaFf";
+	server.port = 8081;
+	services_add(c, &client);
+	services_add(c, &server);
+	channels_finish(c);
+	measure(c, 8080, &v);
+	assert_value(&v, FEATURE_TURNS, 1);
+	assert_value(&v, FEATURE_SERVER_FIRST, 0);
+	measure(c, 8081, &v);
+	assert_value(&v, FEATURE_SERVER_FIRST, 1);
+}
+
+/* What the payload is: told, or by the port where nobody could look. */
+static void test_protocols(void)
+{
+	static const struct {
+		enum tanpa_service service;
+		uint16_t port, absent;
+		bool begun_before;
+		const char *protocol, *request; /* request NULL: cannot be told */
+	} cases[] = {
+		{TANPA_SERVICE_HTTP, 80, 0, false, "http", "http get no name"},
+		{TANPA_SERVICE_HTTP, 8080, 0, true, "http on another port", "http get no name"},
+		{TANPA_SERVICE_HTTP, 443, 0, false, "http on another port", "http get no name"},
+		{TANPA_SERVICE_TLS, 443, 0, false, "tls", "tls no name"},
+		{TANPA_SERVICE_TLS, 8443, 0, false, "tls on another port", "tls no name"},
+		{TANPA_SERVICE_IRC, 6667, 0, false, "irc", "irc"},
+		{TANPA_SERVICE_IRC, 80, 0, false, "irc", "irc"},
+		{TANPA_SERVICE_IRC, 22, 0, false, "irc", "irc"},
+		{TANPA_SERVICE_IRC, 31789, PART(CONTENT), false, "irc", NULL},
+		{TANPA_SERVICE_SSH, 2222, 0, false, "another known one", "another known one"},
+		{TANPA_SERVICE_UNKNOWN, 22, 0, false, "another known one", "another known one"},
+		{TANPA_SERVICE_UNKNOWN, 25, PART(CONTENT), false, "another known one", NULL},
+		{TANPA_SERVICE_UNKNOWN, 4444, 0, false, "unknown", "unknown"},
+		{TANPA_SERVICE_UNKNOWN, 4444, PART(CONTENT), false, "unknown", NULL},
+		{TANPA_SERVICE_UNKNOWN, 4444, 0, true, "begin not seen", "begin not seen"},
+		{TANPA_SERVICE_UNKNOWN, 80, 0, false, "unknown on 80 or 443", "unknown on 80 or 443"},
+		{TANPA_SERVICE_UNKNOWN, 443, 0, false, "unknown on 80 or 443", "unknown on 80 or 443"},
+		{TANPA_SERVICE_UNKNOWN, 80, PART(CONTENT), false, "http", NULL},
+		{TANPA_SERVICE_UNKNOWN, 443, PART(CONTENT), false, "tls", NULL},
+		{TANPA_SERVICE_HTTP, 80, PART(CONTENT), false, "http", NULL},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(channels_) c = channels_new();
+		struct service_script script = beacon;
+		struct feature_vector v;
+		script.name = NULL;
+		script.method = TANPA_HTTP_NONE;
+		script.service = cases[i].service;
+		script.port = cases[i].port;
+		script.absent = cases[i].absent;
+		script.begun_before = cases[i].begun_before;
+		services_add(c, &script);
+		channels_finish(c);
+		measure(c, script.port, &v);
+		g_test_message("%s on %u", cases[i].protocol, script.port);
+		assert_choice(&v, FEATURE_PROTOCOL, cases[i].protocol);
+		assert_choice(&v, FEATURE_REQUEST, cases[i].request);
+	}
+}
+
 static void test_bins(void)
 {
 	g_assert_cmpuint(feature_bin(FEATURE_SESSIONS, 1), ==, 0);
@@ -194,6 +330,11 @@ int main(int argc, char **argv)
 	g_test_add_func("/feature/attempts-and-hosts", test_attempts_and_hosts);
 	g_test_add_func("/feature/long-list", test_long_list);
 	g_test_add_func("/feature/windows", test_windows);
+	g_test_add_func("/feature/flows", test_flows);
+	g_test_add_func("/feature/flows-with-names", test_flows_with_names);
+	g_test_add_func("/feature/flows-and-packets", test_flows_and_packets);
+	g_test_add_func("/feature/turns", test_turns);
+	g_test_add_func("/feature/protocols", test_protocols);
 	g_test_add_func("/feature/bins", test_bins);
 	return g_test_run();
 }

@@ -129,6 +129,28 @@ static void test_first_few(void)
 	}
 }
 
+/* Where a flow log does not tell who sent how much, nothing is scored, and it is counted; the rest it may leave out. */
+static void test_sideless(void)
+{
+	static const unsigned needed = 1u << TANPA_PART_PACKETS | 1u << TANPA_PART_PAYLOAD | 1u << TANPA_PART_SIDES;
+	for (unsigned part = 0; part < TANPA_N_PARTS; part++) {
+		bool is_needed = needed >> part & 1;
+		g_autoptr(channels_) c = channels_new();
+		g_autoptr(model_) model = model_built_in();
+		struct service_script told = bot;
+		told.sessions = 1; /* one of many sessions is enough */
+		told.absent = (uint16_t)(1u << part);
+		services_add(c, &bot);
+		services_add(c, &told);
+		services_add(c, &page);
+		g_autoptr(findings_) f = find(c, model, NULL);
+		g_assert_cmpuint(services_find(c, 8080)->sideless, ==, is_needed);
+		g_assert_cmpuint(f->sideless, ==, is_needed);
+		g_assert_cmpuint(f->scored, ==, is_needed ? 1 : 2);
+		g_assert_true(isnan(services_find(c, 8080)->score) == is_needed);
+	}
+}
+
 /* Allowed findings are counted and marked, and stay in the list. */
 static void test_allowed_finding(void)
 {
@@ -150,6 +172,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/finding/failed", test_failed);
 	g_test_add_func("/finding/look-elsewhere", test_look_elsewhere);
 	g_test_add_func("/finding/first-few", test_first_few);
+	g_test_add_func("/finding/sideless", test_sideless);
 	g_test_add_func("/finding/allowed-finding", test_allowed_finding);
 	return g_test_run();
 }
