@@ -57,7 +57,6 @@ static void add_example(struct source *s, const struct channel *c, const struct 
 	feature_measure(s->channels, c, s->scratch, &e.features);
 	e.looked_into = e.features.looked_into;
 	e.rule = -e.features.value[FEATURE_LENGTH];
-	e.is_short = e.rule >= -verdict_options_default.threshold;
 	memcpy(e.host, host->addr, 16);
 	memcpy(e.server, c->server, 16);
 	g_array_append_val(s->set->examples, e);

@@ -20,8 +20,7 @@ struct example {
 	bool looked_into;  /* its payload was seen */
 	uint32_t services; /* that its host talked to */
 	struct feature_vector features;
-	double rule;   /* the paper's measure: minus the median of the mean packet length */
-	bool is_short; /* the paper's verdict, by that median */
+	double rule;   /* the paper's measure: minus the median of the mean packet length; NAN: not listed */
 	double beacon; /* RITA's score, NAN: too few connections */
 	uint8_t host[16], server[16];
 	uint16_t port;

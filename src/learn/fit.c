@@ -217,6 +217,39 @@ static gint compare_scores(gconstpointer a, gconstpointer b)
 	return (x < y) - (x > y);
 }
 
+/* The score down to which a share of the answered control services is reported; 1 when there are none. */
+static double level_at(const GPtrArray *order, double share)
+{
+	guint controls = 0, found = 0;
+	for (guint i = 0; i < order->len; i++) {
+		const struct example *e = g_ptr_array_index(order, i);
+		controls += e->class == LEARN_CONTROL && e->answered;
+	}
+	for (guint i = 0; i < order->len; i++) {
+		const struct example *e = g_ptr_array_index(order, i);
+		found += e->class == LEARN_CONTROL && e->answered;
+		if (controls > 0 && found + 1e-9 >= share * controls)
+			return e->score;
+	}
+	return 1;
+}
+
+/* The lowest score from which on nine in ten are control; 1 when there is none. Those with one score are taken
+ * together. */
+static double level_of_nine_in_ten(const GPtrArray *order)
+{
+	double level = 1;
+	guint right = 0;
+	for (guint i = 0; i < order->len; i++) {
+		const struct example *e = g_ptr_array_index(order, i);
+		const struct example *next = i + 1 < order->len ? g_ptr_array_index(order, i + 1) : NULL;
+		right += e->class == LEARN_CONTROL;
+		if ((next == NULL || next->score < e->score) && right >= .9 * (i + 1))
+			level = e->score;
+	}
+	return level;
+}
+
 /*
  * Low and medium: where 95 and 80 % of the answered control services are reported. High: where nine in ten
  * of the services of labelled captures that are reported are control.
@@ -224,28 +257,13 @@ static gint compare_scores(gconstpointer a, gconstpointer b)
 static void set_levels(const struct learn_set *set, struct channel_model *model)
 {
 	g_autoptr(GPtrArray) order = g_ptr_array_new();
-	guint controls = 0, found = 0, right = 0;
-	for (guint i = 0; i < set->examples->len; i++) {
-		struct example *e = learn_set_at(set, i);
-		if (!e->is_measured)
-			continue;
-		g_ptr_array_add(order, e);
-		controls += e->class == LEARN_CONTROL && e->answered;
-	}
+	for (guint i = 0; i < set->examples->len; i++)
+		if (learn_set_at(set, i)->is_measured)
+			g_ptr_array_add(order, learn_set_at(set, i));
 	g_ptr_array_sort(order, compare_scores);
-	model->level[MODEL_LOW] = model->level[MODEL_MEDIUM] = model->level[MODEL_HIGH] = 1;
-	for (guint i = 0; i < order->len; i++) {
-		const struct example *e = g_ptr_array_index(order, i);
-		found += e->class == LEARN_CONTROL && e->answered;
-		right += e->class == LEARN_CONTROL;
-		if (found <= .95 * controls)
-			model->level[MODEL_LOW] = e->score;
-		if (found <= .8 * controls)
-			model->level[MODEL_MEDIUM] = e->score;
-		if (right >= .9 * (i + 1))
-			model->level[MODEL_HIGH] = e->score;
-	}
-	model->level[MODEL_HIGH] = MAX(model->level[MODEL_HIGH], model->level[MODEL_MEDIUM]);
+	model->level[MODEL_LOW] = level_at(order, .95);
+	model->level[MODEL_MEDIUM] = level_at(order, .8);
+	model->level[MODEL_HIGH] = MAX(level_of_nine_in_ten(order), model->level[MODEL_MEDIUM]);
 }
 
 /* ---- all of it ---- */

@@ -13,9 +13,8 @@ static const char *const column_names[N_COLUMNS] = {"capture", "client",     "se
 struct learn_labels {
 	GHashTable *services; /* "capture client server port" to struct learn_label */
 	GHashTable *group;    /* capture to number + 1 */
-	GPtrArray *group_name;
 	GStringChunk *text;
-	guint faults;
+	guint groups, faults;
 };
 
 const char *learn_class_name(enum learn_class class)
@@ -76,8 +75,7 @@ static void number_groups(struct learn_labels *l, GHashTable *parent, GHashTable
 		const char *root = root_of(parent, at->data);
 		gpointer n = g_hash_table_lookup(number, root);
 		if (n == NULL) {
-			g_ptr_array_add(l->group_name, (gpointer)(strchr(root, ' ') + 1));
-			n = GUINT_TO_POINTER(l->group_name->len);
+			n = GUINT_TO_POINTER(++l->groups);
 			g_hash_table_insert(number, (gpointer)root, n);
 		}
 		g_hash_table_insert(l->group, strchr(at->data, ' ') + 1, n);
@@ -171,7 +169,6 @@ struct learn_labels *learn_labels_read(const char *const *paths, GError **error)
 	struct learn_labels *l = g_new0(struct learn_labels, 1);
 	l->services = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	l->group = g_hash_table_new(g_str_hash, g_str_equal);
-	l->group_name = g_ptr_array_new();
 	l->text = g_string_chunk_new(1 << 14);
 	g_autoptr(GHashTable) parent = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GHashTable) captures = g_hash_table_new(g_str_hash, g_str_equal);
@@ -191,7 +188,6 @@ void learn_labels_free(struct learn_labels *l)
 		return;
 	g_hash_table_destroy(l->services);
 	g_hash_table_destroy(l->group);
-	g_ptr_array_free(l->group_name, TRUE);
 	g_string_chunk_free(l->text);
 	g_free(l);
 }
@@ -231,12 +227,7 @@ guint learn_labels_group(const struct learn_labels *l, const char *capture)
 	return GPOINTER_TO_UINT(g_hash_table_lookup(l->group, capture)) - 1;
 }
 
-const char *learn_labels_group_name(const struct learn_labels *l, guint group)
-{
-	return g_ptr_array_index(l->group_name, group);
-}
-
 guint learn_labels_groups(const struct learn_labels *l)
 {
-	return l->group_name->len;
+	return l->groups;
 }

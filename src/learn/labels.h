@@ -63,8 +63,6 @@ struct learn_label *learn_labels_find(const struct learn_labels *labels, const c
  */
 guint learn_labels_group(const struct learn_labels *labels, const char *capture);
 
-/* Name of a group: its first family, or its capture. */
-const char *learn_labels_group_name(const struct learn_labels *labels, guint group);
 guint learn_labels_groups(const struct learn_labels *labels);
 
 #endif

@@ -32,7 +32,7 @@ double learn_value(const struct example *e, enum learn_measure measure)
 	case LEARN_BY_FLOWS:
 		return e->flow_score;
 	case LEARN_BY_RULE:
-		return e->rule;
+		return isnan(e->rule) ? -INFINITY : e->rule;
 	case LEARN_BY_BEACON:
 		return isnan(e->beacon) ? 0 : e->beacon;
 	case LEARN_N_MEASURES:
