@@ -8,6 +8,8 @@ import { after, before, test } from "node:test";
 import { DATA, folder, jsonLines, launch, open, REPOSITORY, tanpa } from "./kit.mjs";
 
 const EXAMPLE = join(REPOSITORY, "examples/infected-host"), HONEYPOTS = join(REPOSITORY, "examples/honeypots");
+const EVALUATED = ["--host", "winxp=10.0.0.11", "--host", "win2000=10.0.0.12", "--log", join(HONEYPOTS, "winxp.csv"),
+    "--log", join(HONEYPOTS, "win2000.csv"), "--log-timezone", "Asia/Tokyo", HONEYPOTS];
 const ARITHMETIC = { c2: "control", download: "download", upload: "upload", intrusion: "intrusion", other: "other" };
 
 let browser;
@@ -207,12 +209,16 @@ test("findings are filtered by host, severity, verdict and text", async t => {
     await page.waitForFunction(() => document.querySelectorAll(".finding").length === 1);
 });
 
-test("a finding leads to its sessions", async t => {
-    const page = await openReport(t, EXAMPLE);
+test("a finding leads to its sessions, and its selection to those of tanpa sessions", async t => {
+    const page = await openReport(t, EXAMPLE, { permissions: ["clipboard-read", "clipboard-write"] });
     const [first] = findingsOf(EXAMPLE);
     await page.getByRole("button", { name: "Its sessions" }).first().click();
     assert.equal(await rowCount(page, "sessions"), first.sessions);
     assert.equal(await rowCount(page, "channels"), 1);
+    await page.getByRole("button", { name: "Copy the --select" }).first().click();
+    await page.waitForFunction(() => document.querySelector(".finding-links [role=status]").textContent === "copied");
+    const select = (await page.evaluate(() => navigator.clipboard.readText())).match(/^--select '(.*)'$/)[1];
+    assert.equal(jsonLines("sessions", "--format", "json", "--quiet", "--select", select, EXAMPLE).length, first.sessions);
 });
 
 test("sessions are those of tanpa sessions, with their Community IDs", async t => {
@@ -325,6 +331,8 @@ test("nothing of a capture runs", async t => {
     assert.equal(await page.locator("main script, main img, header img").count(), 0);
     const names = await cells(page, "#sessions tbody tr td:nth-child(6)");
     assert.ok(names.includes("<script>window.ran=1</script>"), names.join("\n"));
+    assert.deepEqual(await cells(page, ".finding .names"), names.slice(0, 8)); // one of each
+    assert.equal(names[7], "\\u{2028}\\u{2029}\\u{202e}{{data}}\\u003cb>"); // nothing turns around what follows
     assert.match(await page.locator("#subject").innerText(), /<img src=x/);
     const [saved] = await Promise.all([page.waitForEvent("download"),
         page.getByRole("button", { name: "Save the sessions that are listed as CSV" }).click()]);
@@ -354,9 +362,6 @@ test("a damaged file is told of at the top", async t => {
     t.after(() => page.context().close());
     assert.match(await page.locator(".notice").innerText(), /1 file could not be read/);
 });
-
-const EVALUATED = ["--host", "winxp=10.0.0.11", "--host", "win2000=10.0.0.12", "--log", join(HONEYPOTS, "winxp.csv"),
-    "--log", join(HONEYPOTS, "win2000.csv"), "--log-timezone", "Asia/Tokyo", HONEYPOTS];
 
 test("an evaluation is that of tanpa evaluate, its curve that of tanpa calibrate", async t => {
     const page = await openReport(t, [], { verb: "evaluate", args: EVALUATED });
@@ -423,7 +428,7 @@ test("axe finds nothing serious, in either theme, wide or narrow, with a selecti
     const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
     for (const colorScheme of ["light", "dark"])
         for (const width of [1440, 390]) {
-            const page = await openReport(t, HONEYPOTS, { colorScheme, viewport: { width, height: 900 } });
+            const page = await openReport(t, [], { verb: "evaluate", args: EVALUATED, colorScheme, viewport: { width, height: 900 } });
             await page.getByRole("button", { name: "Its sessions" }).first().click();
             await page.evaluate(axe);
             const { violations } = await page.evaluate(() => window.axe.run());

@@ -48,7 +48,7 @@ export function search(label: string, onInput: (text: string) => void): HTMLLabe
 }
 
 /** A button that copies a text, which is made when it is wanted; and where it says so. */
-export function copyButton(label: string, text: () => string): HTMLElement[] {
+export function copyButton(label: string, text: () => string, words = "Copy", look = "copy"): HTMLElement[] {
     const status = h("span", { role: "status", class: "quiet" });
     const copy = async () => {
         try {
@@ -59,7 +59,7 @@ export function copyButton(label: string, text: () => string): HTMLElement[] {
         }
         window.setTimeout(() => { status.textContent = ""; }, 4000);
     };
-    return [button("Copy", () => void copy(), { class: "copy", "aria-label": label }), status];
+    return [button(words, () => void copy(), { class: look, "aria-label": label }), status];
 }
 
 /** Lets the browser save a file. */

@@ -3,7 +3,7 @@ import { scaleLinear } from "d3-scale";
 import { select } from "d3-selection";
 import { axisBottom, axisLeft } from "d3-axis";
 import { byId, h } from "./dom";
-import { formatCount, formatNumber, formatShare } from "./format";
+import { formatCount, formatNumber, formatShare, printable } from "./format";
 import { Cell, Table } from "./report";
 import { simpleTable } from "./simple-table";
 import { View } from "./view";
@@ -15,7 +15,7 @@ function cellText(view: View, cell: Cell | undefined): string {
     if (cell === null || cell === undefined)
         return "–";
     if (typeof cell === "string")
-        return ISO_TIME.test(cell) ? view.clock.format(Date.parse(cell) * 1000) : cell;
+        return ISO_TIME.test(cell) ? view.clock.format(Date.parse(cell) * 1000) : printable(cell);
     if (typeof cell === "number")
         return Number.isInteger(cell) ? formatCount(cell) : formatNumber(cell);
     const { count, of, rate, low, high } = cell, share = `${formatCount(count)} of ${formatCount(of)}`;

@@ -1,5 +1,5 @@
 // Findings, ranked: who, whom, why, and when.
-import { button, byId, h, search, select } from "./dom";
+import { button, byId, copyButton, h, search, select } from "./dom";
 import { formatChance, formatCount, plural } from "./format";
 import { icon, labelOf } from "./look";
 import { bracket, Finding } from "./report";
@@ -105,7 +105,9 @@ function links(view: View, finding: Finding): HTMLElement {
         ...(channel === null || finding.sessions === 0 ? [] : [
             button("Its sessions", show("sessions"), { class: "link" }),
             button("in the pictures", show("pictures"), { class: "link" }),
-            button("on the timeline", show("timeline"), { class: "link" })]),
+            button("on the timeline", show("timeline"), { class: "link" }),
+            ...copyButton(`Copy the --select of ${finding.inside_h} to ${service(finding)}`,
+                () => `--select '${finding.select}'`, "copy as --select", "link")]),
         techniques(view, finding),
         finding.allowed ? h("span", { class: "quiet" }, "on the allow list") : null);
 }

@@ -32,6 +32,11 @@ export function plural(n: number, one: string, many = one + "s"): string {
     return `${formatCount(n)} ${n === 1 ? one : many}`;
 }
 
+/** Text of others as it can be shown: what is not seen, or turns the order of letters around, becomes \\u{…}. */
+export function printable(text: string): string {
+    return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, c => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+}
+
 /** Powers of 1000, as tanpa has them in text. */
 export function formatBytes(n: number): string {
     const units = ["B", "kB", "MB", "GB", "TB"];

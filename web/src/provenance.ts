@@ -1,6 +1,6 @@
 // Where all this comes from: what was read, by which program, how, and what is not here.
 import { byId, h } from "./dom";
-import { formatBytes, formatCount, formatNumber, plural } from "./format";
+import { formatBytes, formatCount, formatNumber, plural, printable } from "./format";
 import { Report } from "./report";
 import { simpleTable } from "./simple-table";
 import { View } from "./view";
@@ -31,7 +31,7 @@ function modelFacts(view: View): HTMLElement {
     const { model, page } = view.report, file = page.files.find(({ role }) => role === "model");
     const rows = (values: Record<string, string>) =>
         Object.entries(values).map(([key, value]) => [modelWords[key] ?? key.replaceAll("-", " "), value] as [string, string]);
-    return h("div", { class: "simple" }, h("h3", {}, `The model that scores: ${file ? file.path : "the one built in"}`),
+    return h("div", { class: "simple" }, h("h3", {}, `The model that scores: ${file ? printable(file.path) : "the one built in"}`),
         facts([["SHA-256", h("code", {}, model.sha256 ?? "–")], ...rows(model.training)]),
         h("h3", {}, "Its quality, on captures it was not trained on"), facts(rows(model.quality)));
 }
@@ -55,7 +55,7 @@ function otherFiles(view: View): HTMLElement | string {
     const files = view.report.page.files.filter(({ role }) => role !== null);
     return files.length === 0 ? "" : simpleTable("Other files",
         [{ title: "File" }, { title: "What" }, { title: "Size", isNumber: true }, { title: "SHA-256" }],
-        files.map(file => [file.path, file.role!, formatBytes(file.bytes), h("code", {}, file.sha256 ?? "–")]));
+        files.map(file => [printable(file.path), file.role!, formatBytes(file.bytes), h("code", {}, file.sha256 ?? "–")]));
 }
 
 function skippedTable(caption: string, unit: string, skipped: Record<string, number>): HTMLElement | string {
@@ -81,7 +81,7 @@ export function addProvenance(view: View): void {
         body.replaceChildren(
             facts([
                 ["Made by", `tanpa ${scan.version}`],
-                ["Command", h("code", {}, page.command)],
+                ["Command", h("code", {}, printable(page.command))],
                 ["From", time(scan.first)], ["To", time(scan.last)],
                 ["Time zone asked for", page.timezone],
                 ["Short means", `a mean packet length (${scan.packet_length}) of at most ${formatNumber(scan.threshold)} bytes; ` +

@@ -1,5 +1,6 @@
 // The report's data: what tanpa scan --json says, and hosts, channels and sessions as columns.
 import { Column, Columns, inflate } from "./columns";
+import { printable } from "./format";
 
 export interface Scan {
     version: string; first: string | null; last: string | null; packets: number; skipped: Record<string, number>;
@@ -43,7 +44,7 @@ export interface Finding {
     rank: number; kind: string; severity: string; score: number | null; allowed: boolean; plain_rule: boolean;
     inside_h: string; server: string; port: number; proto: string; names: string[];
     sessions: number; attempts: number; first: string; last: string;
-    facts: string; evidence: { feature: string; effect: number; words: string }[]; techniques: string[];
+    facts: string; evidence: { feature: string; effect: number; words: string }[]; techniques: string[]; select: string;
     channel: number | null;
     attemptsAt: number | null; // of one that was never answered: its number among such
 }
@@ -94,7 +95,7 @@ export class Report {
     constructor(lines: { type: string }[], columns: Columns) {
         const all = <T>(type: string) => lines.filter(line => line.type === type) as unknown as T[];
         this.scan = all<Scan>("scan")[0];
-        this.inputs = all<Input>("input");
+        this.inputs = all<Input>("input").map(input => ({ ...input, path: printable(input.path) }));
         this.propagation = all<Propagation>("propagation");
         this.page = all<Page>("page")[0];
         this.model = all<Model>("model")[0];
@@ -106,7 +107,7 @@ export class Report {
         this.methods = columns.strings("http_methods");
         this.contents = columns.strings("contents");
         this.addresses = columns.strings("addresses");
-        this.names = columns.strings("names");
+        this.names = columns.strings("names").map(printable);
         this.sessions = readSessions(columns);
         this.channels = readChannels(columns, this.kinds);
         this.hosts = columns.numbers("hosts.address");
@@ -120,7 +121,7 @@ export class Report {
             numbers.set(this.channelKey(i), i);
         let failed = 0;
         return lines.map(line => ({
-            ...line, channel: numbers.get([line.inside_h, line.server, line.port, line.proto].join()) ?? null,
+            ...line, names: line.names.map(printable), channel: numbers.get([line.inside_h, line.server, line.port, line.proto].join()) ?? null,
             attemptsAt: line.kind === "failed" ? failed++ : null,
         }));
     }
