@@ -114,10 +114,8 @@ static void append_extras(GString *text, const struct report_row *row)
 		g_string_append_c(text, '\t');
 		if (value.unset)
 			g_string_append_c(text, '-');
-		else if (report_fields[i].type == REPORT_TIME)
+		else if (report_fields[i].type == REPORT_TIME || report_fields[i].type == REPORT_SECONDS)
 			append_moment(text, value.ns);
-		else if (report_fields[i].type == REPORT_SECONDS)
-			append_seconds(text, value.ns);
 		else if (report_fields[i].type == REPORT_UINT)
 			report_append_uint(text, value.uint);
 		else
