@@ -16,6 +16,7 @@ static void append_seconds(GString *out, double s)
 		      {180, 60, "%.0f", "min"},
 		      {10, 1, "%.0f", "s"},
 		      {1, 1, "%.1f", "s"},
+		      {.01, 1e-3, "%.0f", "ms"},
 		      {0, 1e-3, "%.2g", "ms"}};
 	gsize i = 0;
 	while (s < scales[i].from && i + 1 < G_N_ELEMENTS(scales))
