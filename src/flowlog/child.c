@@ -55,8 +55,10 @@ static bool start(struct flowlog_child *c, GError **error)
 struct flowlog_child *flowlog_child_start(const char *path, GError **error)
 {
 	if (path == NULL) {
-		g_set_error_literal(error, FLOWLOG_ERROR, FLOWLOG_ERROR_CHILD,
-				    "files of nfdump's are read by nfdump, which takes no pipes and no packed files");
+		g_set_error_literal(
+			error, FLOWLOG_ERROR, FLOWLOG_ERROR_CHILD,
+			"a file of nfdump's, which nfdump reads neither packed nor from a pipe (export it there "
+			"by nfdump -o csv, or unpack it)");
 		return NULL;
 	}
 	struct flowlog_child *c = g_new0(struct flowlog_child, 1);

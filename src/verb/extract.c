@@ -12,7 +12,7 @@ enum { NOT_CHOSEN = 0 };
 struct extract {
 	capture_save *save;
 	GArray *file; /* uint32_t by session number: NOT_CHOSEN, or the file + 1 */
-	guint sessions;
+	guint sessions, without_packets;
 	GError *error; /* writing failed: no more is written */
 };
 
@@ -71,6 +71,10 @@ static char *channel_name(const struct tanpa_session *s, const struct verdict *v
 void extract_choose(struct extract *extract, uint32_t number, const struct tanpa_session *session,
 		    const struct verdict *verdict)
 {
+	if (number == SESSION_NONE) {
+		extract->without_packets++;
+		return;
+	}
 	g_autofree char *name = channel_name(session, verdict);
 	if (number >= extract->file->len)
 		g_array_set_size(extract->file, number + 1);
@@ -108,5 +112,8 @@ enum verb_status extract_run(struct extract *extract, struct ingest *ingest, con
 	if (!options->quiet)
 		verb_complain("note: extracted %" G_GUINT64_FORMAT " packets of %u sessions into %u files",
 			      saved.packets, extract->sessions, saved.files);
+	if (!options->quiet && extract->without_packets)
+		verb_complain("note: %u of the %u chosen sessions are from flow logs, which have no packets",
+			      extract->without_packets, extract->sessions + extract->without_packets);
 	return same && saved.left_out == 0 ? VERB_DONE : VERB_DAMAGED;
 }

@@ -52,7 +52,7 @@ static void read_single(struct ingest *in, const struct packet_seed *seed, const
 		in->packets += batch->n + batch->filtered;
 		in->skips[PACKET_SKIP_FILTERED] += batch->filtered;
 		add_packets(in, in->tables[0], seed, batch->packets, batch->n, tap);
-		progress_show(progress, in->stream, in->packets);
+		progress_show(progress, 0, in->packets, "packets");
 	}
 }
 
@@ -73,13 +73,14 @@ static void keep_logged(const struct tanpa_session *session, void *user)
 		keeper->ingest->unkept++;
 }
 
-static void read_logs(struct ingest *in, const struct verb_options *options, const struct ingest_sink *sink)
+static void read_logs(struct ingest *in, const struct verb_options *options, const struct ingest_sink *sink,
+		      struct progress *progress)
 {
 	struct keeper keeper = {in, options->session.max_sessions};
 	if (sink)
-		logs_read(in->logs, sink->sink, sink->users[0], sink->stop);
+		logs_read(in->logs, sink->sink, sink->users[0], sink->stop, progress);
 	else
-		logs_read(in->logs, keep_logged, &keeper, NULL);
+		logs_read(in->logs, keep_logged, &keeper, NULL, progress);
 	for (guint i = 0; i < logs_size(in->logs); i++)
 		in->records += logs_at(in->logs, i)->counts.records;
 	in->sessions += logs_sessions(in->logs);
@@ -273,15 +274,19 @@ enum verb_status ingest_run(struct ingest *in, const struct verb_options *option
 		verb_complain("--filter is about packets, and '%s' is a flow log", logs_at(in->logs, 0)->path);
 		return VERB_USAGE;
 	}
+	if (options->needs_logs && logs_size(in->logs) == 0) {
+		verb_complain("%s", options->needs_logs);
+		return VERB_USAGE;
+	}
 	make_tables(in, options, sink);
-	progress_begin(&progress, options->quiet);
+	progress_begin(&progress, in->stream, options->quiet);
 	if (in->n_tables == 1)
 		read_single(in, &options->session.seed, sink ? sink->stop : NULL, NULL, &progress);
 	else
 		ingest_read_threaded(in, &options->session.seed, &progress);
-	progress_end(&progress);
 	finish_tables(in);
-	read_logs(in, options, sink);
+	read_logs(in, options, sink, &progress);
+	progress_end(&progress);
 	put_in_order(in);
 	return complain_of_inputs(in, options->quiet);
 }
@@ -308,7 +313,7 @@ bool ingest_again(struct ingest *in, const struct verb_options *options, const s
 	in->stream = capture_stream_open((const char *const *)paths->pdata, options->filter, NULL);
 	in->packets = 0;
 	make_tables(in, options, NULL);
-	progress_begin(&progress, options->quiet);
+	progress_begin(&progress, in->stream, options->quiet);
 	read_single(in, &options->session.seed, NULL, tap, &progress);
 	progress_end(&progress);
 	return in->packets == packets;

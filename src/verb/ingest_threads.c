@@ -160,8 +160,7 @@ static gpointer work(gpointer user)
 	do {
 		while (try_take(m) || try_read(m))
 			if (m->number == 0)
-				progress_show(m->team->progress, m->team->ingest->stream,
-					      m->packets * m->team->threads);
+				progress_show(m->team->progress, 0, m->packets * m->team->threads, "packets");
 	} while (wait_for_work(m));
 	return NULL;
 }

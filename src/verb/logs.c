@@ -40,6 +40,12 @@ static bool is_regular(const char *path)
 	return strcmp(path, "-") != 0 && g_stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* What a program can be told to read in the place of a source; NULL: nothing. */
+static const char *file_of(const char *path, const struct capture_source *source)
+{
+	return is_regular(path) && capture_source_packing(source) == NULL ? path : NULL;
+}
+
 static struct flowlog *open_log(struct logs *logs, const char *path, struct capture_source *source, GError **error)
 {
 	const struct flowlog_options options = {
@@ -47,7 +53,7 @@ static struct flowlog *open_log(struct logs *logs, const char *path, struct capt
 		.zone = logs->options->zone,
 		.names = &logs->names,
 		.facts = logs->facts,
-		.file = is_regular(path) && capture_source_packing(source) == NULL ? path : NULL,
+		.file = file_of(path, source),
 	};
 	return flowlog_open(read_source, source, &options, error);
 }
@@ -91,6 +97,8 @@ static bool claim(void *user, const char *path, struct capture_source *source)
 	}
 	if (!g_error_matches(error, FLOWLOG_ERROR, FLOWLOG_ERROR_CHILD))
 		return false;
+	if (file_of(path, source) == NULL) /* of a file, the error says so itself */
+		g_prefix_error(&error, "cannot read '%s': ", path);
 	add_input(logs, path)->error = g_steal_pointer(&error); /* it is a log, and cannot be read */
 	capture_source_close(source);
 	return true;
@@ -189,8 +197,12 @@ static bool reopen(struct logs *logs, struct log_input *input)
 	return input->log != NULL;
 }
 
+enum { SHOW_EVERY = 1024 }; /* records */
+
 struct sink {
 	struct logs *logs;
+	struct progress *progress;
+	uint64_t bytes, records; /* of the logs behind */
 	struct flowlog_stitch *stitch;
 	session_sink *sink;
 	void *user;
@@ -209,11 +221,18 @@ static void give(struct sink *out, const struct flowlog_record *record, bool sti
 static void read_log(struct sink *out, struct log_input *input, const int *stop)
 {
 	struct flowlog_record record;
+	uint64_t n = 0;
 	bool stitched = out->logs->options->rejoin_ns > 0 || flowlog_has_halves(input->log);
 	if (input->has_first)
 		give(out, &input->first, stitched);
-	while ((stop == NULL || *stop == 0) && flowlog_next(input->log, &record))
+	while ((stop == NULL || *stop == 0) && flowlog_next(input->log, &record)) {
 		give(out, &record, stitched);
+		if (++n % SHOW_EVERY == 0)
+			progress_show(out->progress, out->bytes + capture_source_consumed(input->source),
+				      out->records + n, "records");
+	}
+	out->bytes += capture_source_consumed(input->source);
+	out->records += n;
 	input->counts = flowlog_counts_of(input->log);
 	input->faults = g_array_ref((GArray *)flowlog_faults(input->log));
 	const GError *error = flowlog_error_of(input->log);
@@ -225,9 +244,13 @@ static void read_log(struct sink *out, struct log_input *input, const int *stop)
 	g_clear_pointer(&input->source, capture_source_close);
 }
 
-void logs_read(struct logs *logs, session_sink *sink, void *user, const int *stop)
+void logs_read(struct logs *logs, session_sink *sink, void *user, const int *stop, struct progress *progress)
 {
-	struct sink out = {logs, flowlog_stitch_new(logs->options->rejoin_ns, sink, user), sink, user};
+	struct sink out = {.logs = logs,
+			   .progress = progress,
+			   .stitch = flowlog_stitch_new(logs->options->rejoin_ns, sink, user),
+			   .sink = sink,
+			   .user = user};
 	for (guint i = 0, named = logs->inputs->len; i < named; i++)
 		if (logs_at(logs, i)->format)
 			add_siblings(logs, logs_at(logs, i));

@@ -6,6 +6,7 @@
 #include "flowlog/flowlog.h"
 #include "flowlog/stitch.h"
 #include "verb/options.h"
+#include "verb/progress.h"
 
 /* One log, and what became of it. */
 struct log_input {
@@ -39,8 +40,10 @@ const struct log_input *logs_at(const struct logs *logs, guint i);
 /* Why a log was not read, or not all of it: its error, or its first fault; NULL: all is well. Borrowed. */
 const char *log_input_problem(const struct log_input *input);
 
-/* Reads all of them; strings of the sessions live until logs_free(). Stops early once *stop is not 0 (NULL: never). */
-void logs_read(struct logs *logs, session_sink *sink, void *user, const int *stop);
+/*
+ * Reads all of them; strings of the sessions live until logs_free(). Stops early once *stop is not 0 (NULL: never).
+ */
+void logs_read(struct logs *logs, session_sink *sink, void *user, const int *stop, struct progress *progress);
 
 /* Sessions handed to the sink. */
 uint64_t logs_sessions(const struct logs *logs);

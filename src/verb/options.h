@@ -19,6 +19,7 @@ struct verb_options {
 	char *filter;                              /* NULL: none */
 	const struct flowlog_format *input_format; /* of flow logs; NULL: by content */
 	bool no_logs;                              /* captures only */
+	const char *needs_logs;                    /* what is amiss when there are captures only; NULL: nothing */
 	int64_t rejoin_ns;                         /* of flow logs: see flowlog/stitch.h; 0: off */
 	GTimeZone *zone;
 	gint threads;

@@ -5,13 +5,17 @@
 #include "capture/capture.h"
 
 struct progress {
+	const struct capture_stream *stream;
 	bool on;
 	bool shown;
 	gint64 begun_us, next_us;
 };
 
-void progress_begin(struct progress *progress, bool quiet);
-void progress_show(struct progress *progress, const struct capture_stream *stream, uint64_t packets);
+/* The stream knows how many bytes there are, flow logs among them; borrowed. */
+void progress_begin(struct progress *progress, const struct capture_stream *stream, bool quiet);
+
+/* What is behind: the stream's bytes and `log_bytes`, and `n` of what `noun` says. */
+void progress_show(struct progress *progress, uint64_t log_bytes, uint64_t n, const char *noun);
 void progress_end(struct progress *progress);
 
 #endif

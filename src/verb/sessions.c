@@ -68,7 +68,7 @@ static void write_kept(struct sessions *s, const struct ingest *in)
 		struct verdict verdict = verdict_judge(&session, &s->options->verdict);
 		if (fanout_of(fanout, &session, &verdict))
 			verdict.kind = VERDICT_PROPAGATION;
-		if (write_session(s, &session, verdict) && s->extract && ingest_number(in, i) != SESSION_NONE)
+		if (write_session(s, &session, verdict) && s->extract)
 			extract_choose(s->extract, ingest_number(in, i), &session, &verdict);
 	}
 	fanout_free(fanout);

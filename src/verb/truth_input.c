@@ -299,6 +299,8 @@ static void match(struct truth_input *in, const struct verb_options *options)
 		truth_take_labels(&in->set, in->label_matches);
 }
 
+#define NOTHING_TO_COMPARE "nothing to compare with: name an acquisition log (--log) or labelled sessions (--labels)"
+
 enum verb_status truth_input_read(struct truth_input *in, struct verb_options *options)
 {
 	g_autoptr(GError) error = NULL;
@@ -306,14 +308,14 @@ enum verb_status truth_input_read(struct truth_input *in, struct verb_options *o
 		verb_complain("%s", error->message);
 		return error->domain == G_OPTION_ERROR ? VERB_USAGE : VERB_FAILED;
 	}
+	if (!in->log_paths && !in->label_paths && !in->each) /* only flow logs may bring labels along */
+		options->needs_logs = NOTHING_TO_COMPARE;
 	enum verb_status status = in->each ? read_each(in, options) : read_run(in, options);
 	if (status != VERB_DONE && status != VERB_DAMAGED)
 		return status;
 	match(in, options);
 	if (in->matches == NULL && in->label_matches == NULL) {
-		verb_complain(
-			"nothing to compare with: name an acquisition log (--log) or labelled sessions (--labels); "
-			"no session brought a label along");
+		verb_complain(NOTHING_TO_COMPARE "; no session brought a label along");
 		return VERB_USAGE;
 	}
 	return in->log.faults->len || in->labels.faults->len ? VERB_DAMAGED : status;
