@@ -83,11 +83,6 @@ static const char *const protocol_words[] = {
 	"no protocol that tanpa knows",
 };
 
-static const char *const naming_words[] = {"asks for a host name", "asks for a bare address", "asks for no name",
-					   "asks for nothing that is readable"};
-static const char *const method_words[] = {"HTTP GET only", "HTTP GET and POST", "HTTP POST", "no HTTP"};
-static const char *const port_words[] = {"on its usual port", "HTTP on port %u", "TLS on port %u"};
-
 static void append_choice(GString *out, const char *words, uint16_t port)
 {
 	const char *at = strstr(words, "%u");
@@ -124,6 +119,16 @@ static void say_jitter(const struct channel *c, const struct feature_vector *v, 
 	(void)c;
 }
 
+static void say_turns(double turns, GString *out)
+{
+	if (turns < 1)
+		g_string_append(out, "payload goes one way only");
+	else if (turns < 2)
+		g_string_append(out, "one request, one answer");
+	else
+		g_string_append_printf(out, "payload changes its direction %.0f times a session", turns);
+}
+
 static void say_failed(const struct channel *c, const struct feature_vector *v, GString *out)
 {
 	if (v->value[FEATURE_FAILED] > 0)
@@ -139,18 +144,11 @@ void evidence_words(const struct channel *c, const struct feature_vector *v, enu
 	switch (f) {
 	case FEATURE_REQUEST:
 		append_choice(out, request_words[(int)value], c->port);
+		if (v->value[FEATURE_PORT_USE] > 0)
+			g_string_append_printf(out, ", on port %u", c->port);
 		break;
 	case FEATURE_PROTOCOL:
 		append_choice(out, protocol_words[(int)value], c->port);
-		break;
-	case FEATURE_NAMING:
-		append_choice(out, naming_words[(int)value], c->port);
-		break;
-	case FEATURE_METHOD:
-		append_choice(out, method_words[(int)value], c->port);
-		break;
-	case FEATURE_PORT_USE:
-		append_choice(out, port_words[(int)value], c->port);
 		break;
 	case FEATURE_SESSIONS:
 		g_string_append_printf(out, "%u session%s", c->sessions, c->sessions == 1 ? "" : "s");
@@ -168,7 +166,10 @@ void evidence_words(const struct channel *c, const struct feature_vector *v, enu
 		say_size(out, "", value, " a packet sent");
 		break;
 	case FEATURE_RECEIVED_LENGTH:
-		say_size(out, "", value, " a packet received");
+		if (value > 0)
+			say_size(out, "", value, " a packet received");
+		else
+			g_string_append(out, "nothing received");
 		break;
 	case FEATURE_LENGTH:
 		say_size(out, "mean packet length ", value, "");
@@ -178,7 +179,7 @@ void evidence_words(const struct channel *c, const struct feature_vector *v, enu
 		append_seconds(out, value);
 		break;
 	case FEATURE_TURNS:
-		g_string_append_printf(out, "%.0f change%s of direction a session", value, value == 1 ? "" : "s");
+		say_turns(value, out);
 		break;
 	case FEATURE_JITTER:
 		say_jitter(c, v, out);
@@ -186,7 +187,7 @@ void evidence_words(const struct channel *c, const struct feature_vector *v, enu
 	case FEATURE_SIMILAR:
 		say_similar(c, v, out);
 		break;
-	default: /* takes part in no model */
+	default: /* takes part in no model, or is told with another */
 		g_string_append(out, feature_info(f)->words);
 	}
 }

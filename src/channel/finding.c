@@ -38,27 +38,37 @@ const char *finding_severity_name(enum model_level severity)
 
 /* ---- evidence ---- */
 
-/* The measures that moved the score most, either way, first. */
+/* The measure a measure is told with: who reads "HTTP POST that names no host" need not read "HTTP POST". */
+static enum feature told_with(enum feature feature)
+{
+	switch (feature) {
+	case FEATURE_NAMING:
+	case FEATURE_METHOD:
+	case FEATURE_PORT_USE:
+		return FEATURE_REQUEST;
+	default:
+		return feature;
+	}
+}
+
+/* What spoke most for control, first. */
 static void explain(struct finding *f, const struct model_part *part)
 {
+	double effect[N_FEATURES] = {0};
+	for (enum feature g = 0; g < N_FEATURES; g++)
+		effect[told_with(g)] += model_effect(part, &f->features, g);
 	for (int i = 0; i < FINDING_EVIDENCE; i++) {
 		struct finding_evidence *e = &f->evidence[i];
-		*e = (struct finding_evidence){.effect = 0};
-		for (enum feature g = 0; g < N_FEATURES; g++) {
-			double effect = model_effect(part, &f->features, g);
-			bool taken = false;
-			for (int j = 0; j < i; j++)
-				taken |= f->evidence[j].feature == g;
-			if (!taken && effect > MAX(e->effect, LEAST_EFFECT)) {
-				e->feature = g;
-				e->effect = effect;
-			}
-		}
-		if (e->effect <= 0)
+		enum feature most = 0;
+		for (enum feature g = 1; g < N_FEATURES; g++)
+			if (effect[g] > effect[most])
+				most = g;
+		if (effect[most] < LEAST_EFFECT)
 			return;
 		GString *words = g_string_new(NULL);
-		evidence_words(f->channel, &f->features, e->feature, words);
-		e->words = g_string_free(words, FALSE);
+		evidence_words(f->channel, &f->features, most, words);
+		*e = (struct finding_evidence){most, effect[most], g_string_free(words, FALSE)};
+		effect[most] = 0;
 	}
 }
 
