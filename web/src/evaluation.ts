@@ -32,7 +32,7 @@ function draw(view: View, table: Table): HTMLElement {
     const rows = table.rows.map(row => table.columns.map(column => cellText(view, row[column.id])));
     if (rows.length === 0)
         return h("p", { class: "empty-table" }, h("strong", {}, table.title), ": none");
-    const content = simpleTable(table.title, columns, rows), notes = notesOf(table);
+    const content = simpleTable(table.id === "summary" ? "Summary" : table.title, columns, rows), notes = notesOf(table);
     return rows.length <= FEW_ROWS ? h("div", {}, content, ...notes)
         : h("details", {}, h("summary", {}, `${table.title}: ${formatCount(rows.length)}`), content, ...notes);
 }
@@ -51,7 +51,7 @@ function drawCurve(view: View, table: Table): HTMLElement {
     }));
     const x = scaleLinear().range([0, SIDE]), y = scaleLinear().range([SIDE, 0]), caption = h("p", { role: "status" });
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const plot = select(svg).attr("width", SIDE + MARGIN + 12).attr("height", SIDE + MARGIN + 8).attr("role", "img")
+    const plot = select(svg).attr("viewBox", `0 0 ${SIDE + MARGIN + 20} ${SIDE + MARGIN + 8}`).attr("role", "img")
         .attr("aria-label", "ROC curve").append("g").attr("transform", `translate(${MARGIN},8)`);
     plot.append("g").attr("class", "axis").attr("transform", `translate(0,${SIDE})`).call(axisBottom(x).ticks(5, "%"));
     plot.append("g").attr("class", "axis").call(axisLeft(y).ticks(5, "%"));
@@ -73,15 +73,15 @@ function drawCurve(view: View, table: Table): HTMLElement {
     return h("figure", { class: "roc" }, h("figcaption", {}, h("h3", {}, table.title)), svg, caption, ...notesOf(table));
 }
 
-const BEFORE_CURVE = ["summary", "table2", "table3"];
+const BESIDE_CURVE = ["summary", "table2"];
 
 export function addEvaluation(view: View): void {
     const { tables } = view.report, root = byId("evaluation"), first = h("div"), rest = h("div");
     const curve = tables.find(table => table.id === "roc" && table.rows.length > 0);
     root.hidden = tables.length === 0;
     const show = () => {
-        first.replaceChildren(...tables.filter(({ id }) => BEFORE_CURVE.includes(id)).map(table => draw(view, table)));
-        rest.replaceChildren(...tables.filter(({ id }) => id !== "roc" && !BEFORE_CURVE.includes(id))
+        first.replaceChildren(...tables.filter(({ id }) => BESIDE_CURVE.includes(id)).map(table => draw(view, table)));
+        rest.replaceChildren(...tables.filter(({ id }) => id !== "roc" && !BESIDE_CURVE.includes(id))
             .map(table => draw(view, table)));
     };
     root.append(h("div", { class: "beside" }, first, ...(curve ? [drawCurve(view, curve)] : [])), rest);
