@@ -8,7 +8,7 @@ FUZZ_SECONDS ?= 60
 EXAMPLE = examples/infected-host
 HONEYPOTS = examples/honeypots
 DEMO = $(BUILD)/demo
-BENCH_TOOLS = bench/tanpa-generate bench/tanpa-replicate bench/pcap-loop bench/measure
+BENCH_TOOLS = bench/tanpa-generate bench/tanpa-replicate bench/pcap-loop bench/measure bench/unscored
 CHECK_OPTIONS = --buildtype=debugoptimized -Db_lto=false -Db_sanitize=address,undefined
 
 .PHONY: build demo check test format lint tidy bench bench-peers bench-guard fuzz reference golden install clean help
