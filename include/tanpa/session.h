@@ -117,6 +117,37 @@ enum tanpa_part {
 		TANPA_N_PARTS,
 };
 
+/*
+ * What a deeper look finds questionable: id, name, words. libndpi's flow risks, those that may say something of a
+ * control channel; the names are its own.
+ */
+#define TANPA_RISKS(X)                                                                                           \
+	X(BINARY_TRANSFER, "binary-application-transfer", "binary application transfer")                         \
+	X(KNOWN_PROTOCOL_ON_OTHER_PORT, "known-protocol-on-non-standard-port", "known protocol on another port") \
+	X(SELFSIGNED, "tls-selfsigned-certificate", "self-signed certificate")                                   \
+	X(CERTIFICATE_EXPIRED, "tls-certificate-expired", "expired certificate")                                 \
+	X(CERTIFICATE_MISMATCH, "tls-certificate-mismatch", "certificate of another name")                       \
+	X(CERTIFICATE_VALID_LONG, "tls-certificate-validity-too-long", "certificate valid for too long")         \
+	X(OBSOLETE_TLS, "tls-obsolete-version", "obsolete TLS version")                                          \
+	X(WEAK_CIPHER, "tls-weak-cipher", "weak TLS cipher")                                                     \
+	X(NOT_HTTPS, "tls-not-carrying-https", "TLS that does not carry HTTPS")                                  \
+	X(MISSING_SNI, "tls-missing-sni", "no TLS server name")                                                  \
+	X(SUSPICIOUS_AGENT, "http-suspicious-user-agent", "suspicious user agent")                               \
+	X(NUMERIC_HOST, "http-numeric-ip-host", "numeric host")                                                  \
+	X(SUSPICIOUS_URL, "http-suspicious-url", "suspicious URL")                                               \
+	X(SUSPICIOUS_HEADER, "http-suspicious-header", "suspicious HTTP header")                                 \
+	X(SUSPICIOUS_CONTENT, "http-suspicious-content", "suspicious HTTP content")                              \
+	X(DGA_DOMAIN, "suspicious-dga-domain", "name as if made by a program")                                   \
+	X(MALICIOUS_JA3, "malicious-ja3", "TLS client known to be malicious")                                    \
+	X(CLEAR_TEXT_CREDENTIALS, "clear-text-credentials", "password in clear text")
+
+enum tanpa_risk {
+#define X(id, name, words) TANPA_RISK_##id,
+	TANPA_RISKS(X)
+#undef X
+		TANPA_N_RISKS,
+};
+
 /* No packet was seen in this direction; there was none. */
 #define TANPA_NEVER INT64_MIN
 
@@ -161,7 +192,10 @@ struct tanpa_session {
 				 from what made the record, valid as long as that */
 	const char *label;    /* of a labelled flow log: what the session is said to be; NULL: none. As `name` */
 	const char *detailed_label; /* likewise, in more detail */
-	char history[32];           /* Zeek's history, NUL-terminated; longer ones end in '+' */
+	/* application protocol as libndpi tells it ("TLS.Microsoft", "Unknown"); NULL: nobody asked it. As `name` */
+	const char *app_protocol;
+	uint32_t risks;   /* 1 << enum tanpa_risk */
+	char history[32]; /* Zeek's history, NUL-terminated; longer ones end in '+' */
 	struct tanpa_flow flow[2];
 };
 

@@ -39,6 +39,7 @@ struct channels {
 	GArray *hosts;      /* struct channel_host */
 	GArray *services;   /* struct channel_service, of two hosts or more; by channels_finish() */
 	uint32_t *by_host;  /* numbers of all channels; by channels_finish() */
+	struct insights *insights;
 	struct places of_channels, of_hosts;
 	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
 	uint32_t max;
@@ -80,6 +81,7 @@ struct channels *channels_new(void)
 	slab_init(&c->all, sizeof(struct channel));
 	slab_init(&c->listed, sizeof(struct channel_session));
 	c->sorted = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	c->insights = insights_new();
 	c->max = UINT32_MAX - 1;
 	c->hosts = g_array_new(FALSE, FALSE, sizeof(struct channel_host));
 	c->services = g_array_new(FALSE, FALSE, sizeof(struct channel_service));
@@ -95,6 +97,7 @@ void channels_free(struct channels *c)
 	slab_clear(&c->all);
 	slab_clear(&c->listed);
 	g_array_unref(c->sorted);
+	insights_free(c->insights);
 	g_array_unref(c->hosts);
 	g_array_unref(c->services);
 	g_free(c->by_host);
@@ -243,6 +246,7 @@ static struct channel *put(struct channels *c, const struct channel *one, uint32
 		if (place->hash == hash && same_key(channel_at(c, place->number - 1), one)) {
 			channel = channel_at(c, place->number - 1);
 			channel_sum_add(channel, one);
+			channel->insight = insights_join(c->insights, channel->insight, one->insight);
 			return channel;
 		}
 	}
@@ -301,6 +305,8 @@ void channels_add(struct channels *c, const struct tanpa_session *s, const struc
 {
 	struct waiting *w = &c->wait[c->waiting++];
 	channel_sum_one(s, v, &w->channel, &w->session);
+	if (G_UNLIKELY(s->app_protocol))
+		w->channel.insight = insights_number(c->insights, &(struct insight){s->app_protocol, s->risks});
 	wait_with(c, w, s->addr[v->inside], NULL);
 }
 
@@ -325,6 +331,8 @@ void channels_merge(struct channels *into, struct channels *from)
 		w->channel = *channel_at(from, i);
 		w->list = w->channel.list;
 		w->channel.list = w->channel.listed = 0;
+		if (w->channel.insight)
+			w->channel.insight = insights_number(into->insights, channels_insight(from, &w->channel));
 		wait_with(into, w, channels_host(from, w->channel.host)->addr, from);
 	}
 	put_waiting(into, from);
@@ -444,6 +452,11 @@ const struct channel_service *channels_service(const struct channels *c, const s
 {
 	static const struct channel_service alone = {.hosts = 1};
 	return channel->service ? &g_array_index(c->services, struct channel_service, channel->service - 1) : &alone;
+}
+
+const struct insight *channels_insight(const struct channels *c, const struct channel *channel)
+{
+	return insights_get(c->insights, channel->insight);
 }
 
 guint channels_hosts(const struct channels *c)

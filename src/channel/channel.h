@@ -14,6 +14,7 @@
 
 #include <glib.h>
 
+#include "channel/insight.h"
 #include "tanpa/session.h"
 #include "verdict/verdict.h"
 
@@ -80,8 +81,9 @@ struct channel {
 	uint32_t refused, unanswered;     /* attempts */
 	uint32_t service;                 /* number + 1 of its service, 0: of no other host; see channels_service() */
 	float score;                      /* probability of control, 0 to 1, by findings_new(); NAN: not scored */
-	/* the list; internal, see channels_list() */
-	uint32_t list, listed;
+	/* internal, see channels_list() and channels_insight() */
+	uint32_t list;
+	uint16_t listed, insight;
 };
 _Static_assert(sizeof(struct channel) == 192, "three cache lines: a scan may have a million");
 
@@ -130,6 +132,9 @@ void channels_finish(struct channels *channels);
 
 guint channels_hosts(const struct channels *channels);
 const struct channel_host *channels_host(const struct channels *channels, uint32_t number);
+
+/* What libndpi found in the channel's sessions; NULL: it was not asked. Until sessions are added. */
+const struct insight *channels_insight(const struct channels *channels, const struct channel *channel);
 
 void channels_set_score(struct channels *channels, guint i, double score);
 

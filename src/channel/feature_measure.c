@@ -382,6 +382,12 @@ static void measure_protocol(const struct channel *c, struct feature_vector *out
 	value[FEATURE_EXECUTABLES] = (double)c->executables / c->sessions;
 }
 
+static void measure_risks(const struct insight *insight, double *value)
+{
+	if (insight)
+		value[FEATURE_RISKS] = __builtin_popcount(insight->risks);
+}
+
 static void measure_use(const struct channels *channels, const struct channel *c, double *value)
 {
 	const struct channel_service *service = channels_service(channels, c);
@@ -416,6 +422,8 @@ static void measure(const struct channels *channels, const struct channel *c, GA
 	if (value[FEATURE_SENT] <= 0)
 		value[FEATURE_RATIO] = NAN;
 	measure_protocol(c, out);
+	if (all)
+		measure_risks(channels_insight(channels, c), value);
 	if (!c->inbound && all)
 		measure_use(channels, c, value);
 }
@@ -449,6 +457,7 @@ void feature_forget_payload(struct feature_vector *vector)
 		FEATURE_STATUS,
 		FEATURE_PORT_USE,
 		FEATURE_EXECUTABLES,
+		FEATURE_RISKS,
 	};
 	vector->looked_into = false;
 	for (gsize i = 0; i < G_N_ELEMENTS(from_payload); i++)

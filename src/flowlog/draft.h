@@ -62,6 +62,8 @@ enum flowlog_type {
 	X(ENDED, TEXT)                                                       \
 	X(SERVICE, TEXT)                                                     \
 	X(NAME, TEXT)                                                        \
+	X(APP_PROTOCOL, TEXT)                                                \
+	X(RISKS, TEXT)                                                       \
 	X(METHOD, TEXT)                                                      \
 	X(ORIG_CONTENT, TEXT)                                                \
 	X(RESP_CONTENT, TEXT)                                                \

@@ -300,6 +300,8 @@ static void take_words(struct tanpa_session *s, const struct flowlog_draft *d, s
 	if (!flowlog_has(d, FLOWLOG_TURNS))
 		s->absent |= PART(CONTENT);
 	s->name = flowlog_intern(names, flowlog_text_of(d, FLOWLOG_NAME));
+	s->app_protocol = flowlog_intern(names, flowlog_text_of(d, FLOWLOG_APP_PROTOCOL));
+	s->risks = flowlog_word(FLOWLOG_RISKS_SEEN, flowlog_text_of(d, FLOWLOG_RISKS), 0);
 	s->label = flowlog_intern(names, flowlog_text_of(d, FLOWLOG_LABEL));
 	s->detailed_label = flowlog_intern(names, flowlog_text_of(d, FLOWLOG_DETAILED_LABEL));
 	s->absent |= (uint16_t)flowlog_word(FLOWLOG_PARTS, flowlog_text_of(d, FLOWLOG_ABSENT), 0);

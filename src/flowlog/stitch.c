@@ -108,6 +108,8 @@ static void add_record(struct flowlog_record *to, const struct flowlog_record *m
 	s->absent |= m->absent;
 	s->estimated |= m->estimated;
 	s->name = s->name ? s->name : m->name;
+	s->app_protocol = s->app_protocol ? s->app_protocol : m->app_protocol;
+	s->risks |= m->risks;
 	s->label = s->label ? s->label : m->label;
 	s->detailed_label = s->detailed_label ? s->detailed_label : m->detailed_label;
 	if (s->service == TANPA_SERVICE_UNKNOWN)

@@ -11,6 +11,8 @@ static const struct flowlog_field fields[] = {
 	{"resp_p", FLOWLOG_RESP_PORT},
 	{"service", FLOWLOG_SERVICE},
 	{"name", FLOWLOG_NAME},
+	{"app_protocol", FLOWLOG_APP_PROTOCOL},
+	{"risks", FLOWLOG_RISKS},
 	{"http_method", FLOWLOG_METHOD},
 	{"http_status", FLOWLOG_STATUS},
 	{"orig_content", FLOWLOG_ORIG_CONTENT},
@@ -64,6 +66,7 @@ static enum flowlog_kind look(struct flowlog_draft *d, struct flowlog_record *r)
 {
 	(void)r;
 	restore_text(d, FLOWLOG_NAME);
+	restore_text(d, FLOWLOG_APP_PROTOCOL);
 	restore_text(d, FLOWLOG_LABEL);
 	restore_text(d, FLOWLOG_DETAILED_LABEL);
 	return FLOWLOG_IS_SESSION;

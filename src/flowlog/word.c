@@ -59,13 +59,25 @@ static const struct word parts[] = {
 		{NULL, 0},
 };
 
+static const struct word risks[] = {
+#define X(id, name, words) {name, 1u << TANPA_RISK_##id},
+	TANPA_RISKS(X)
+#undef X
+		{NULL, 0},
+};
+
 static const struct {
 	const struct word *words;
-	char separator; /* of several; 0: there is one */
+	char separator; /* of several, 0: there is one; '+': they are a set */
 } dictionaries[] = {
-	[FLOWLOG_CONN_STATES] = {conn_states, 0}, [FLOWLOG_ORIGINS] = {origins, 0}, [FLOWLOG_ENDS] = {ends, 0},
-	[FLOWLOG_SERVICES] = {services, ','},     [FLOWLOG_METHODS] = {methods, 0}, [FLOWLOG_CONTENTS] = {contents, 0},
+	[FLOWLOG_CONN_STATES] = {conn_states, 0},
+	[FLOWLOG_ORIGINS] = {origins, 0},
+	[FLOWLOG_ENDS] = {ends, 0},
+	[FLOWLOG_SERVICES] = {services, ','},
+	[FLOWLOG_METHODS] = {methods, 0},
+	[FLOWLOG_CONTENTS] = {contents, 0},
 	[FLOWLOG_PARTS] = {parts, '+'},
+	[FLOWLOG_RISKS_SEEN] = {risks, '+'},
 };
 
 static const struct word *find(const struct word *words, struct flowlog_text text)
@@ -84,7 +96,7 @@ unsigned flowlog_word(enum flowlog_dictionary dictionary, struct flowlog_text te
 		const char *mark = separator ? memchr(text.at, separator, text.len) : NULL;
 		gsize len = mark ? (gsize)(mark - text.at) : text.len;
 		const struct word *word = find(words, (struct flowlog_text){text.at, len});
-		if (word && dictionary != FLOWLOG_PARTS)
+		if (word && separator != '+')
 			return word->number;
 		set |= word ? word->number : 0;
 		text.at += len + (mark != NULL);

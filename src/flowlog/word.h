@@ -12,7 +12,8 @@ enum flowlog_dictionary {
 	FLOWLOG_SERVICES, /* of several with commas between, the first that is known */
 	FLOWLOG_METHODS,
 	FLOWLOG_CONTENTS,
-	FLOWLOG_PARTS, /* joined by '+'; the answer is a set, 1 << enum tanpa_part */
+	FLOWLOG_PARTS,      /* joined by '+'; the answer is a set, 1 << enum tanpa_part */
+	FLOWLOG_RISKS_SEEN, /* likewise, 1 << enum tanpa_risk */
 };
 
 /* Number of a word; `otherwise` when it is empty or none of them. */

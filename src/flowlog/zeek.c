@@ -48,6 +48,8 @@ static const struct flowlog_field conn_fields[] = {
 	{"tanpa_origin", FLOWLOG_ORIGIN},
 	{"tanpa_end", FLOWLOG_ENDED},
 	{"tanpa_name", FLOWLOG_NAME},
+	{"tanpa_app_protocol", FLOWLOG_APP_PROTOCOL},
+	{"tanpa_risks", FLOWLOG_RISKS},
 	{"tanpa_http_method", FLOWLOG_METHOD},
 	{"tanpa_http_status", FLOWLOG_STATUS},
 	{"tanpa_orig_content", FLOWLOG_ORIG_CONTENT},

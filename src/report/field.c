@@ -97,6 +97,7 @@ NAME_GETTER(history, row->session->history)
 NAME_GETTER(end, report_end_name(row->session->end))
 NAME_GETTER(origin, report_origin_name(row->session->origin))
 NAME_GETTER(name, row->session->name)
+NAME_GETTER(app_protocol, row->session->app_protocol)
 NAME_GETTER(http_method, report_method_name(row->session->http_method))
 NAME_GETTER(orig_content, report_content_name(row->session->content[TANPA_ORIG]))
 NAME_GETTER(resp_content, report_content_name(row->session->content[TANPA_RESP]))
@@ -140,24 +141,29 @@ GETTER(reason)
 NAME_GETTER(label, row->session->label)
 NAME_GETTER(detailed_label, row->session->detailed_label)
 
-/* Names of the parts in the set, joined by '+'. */
-static void get_parts(unsigned parts, struct report_value *value, GString *scratch)
+/* Names of what is in the set, joined by '+'. */
+static void get_set(unsigned set, const char *(*name)(uint8_t), struct report_value *value, GString *scratch)
 {
-	for (uint8_t part = 0; part < TANPA_N_PARTS; part++)
-		if (parts & 1u << part)
-			g_string_append_printf(scratch, "%s%s", scratch->len ? "+" : "", report_part_name(part));
+	for (uint8_t i = 0; set >> i; i++)
+		if (set >> i & 1)
+			g_string_append_printf(scratch, "%s%s", scratch->len ? "+" : "", name(i));
 	value->string = scratch->str;
-	value->unset = parts == 0;
+	value->unset = set == 0;
 }
 
 GETTER(absent)
 {
-	get_parts(row->session->absent, value, scratch);
+	get_set(row->session->absent, report_part_name, value, scratch);
 }
 
 GETTER(estimated)
 {
-	get_parts(row->session->estimated, value, scratch);
+	get_set(row->session->estimated, report_part_name, value, scratch);
+}
+
+GETTER(risks)
+{
+	get_set(row->session->risks, report_risk_name, value, scratch);
 }
 
 GETTER(community_id)
@@ -192,6 +198,9 @@ const struct report_field report_fields[] = {
 	{"service", REPORT_STRING, "application protocol by the first payload bytes", get_service},
 	{"name", REPORT_STRING, "HTTP host or TLS server name; from logs also what was asked of DNS", get_name,
 	 "string"},
+	{"app_protocol", REPORT_STRING, "application protocol as libndpi tells it; only with --ndpi", get_app_protocol,
+	 "string"},
+	{"risks", REPORT_STRING, "what libndpi finds questionable, joined by '+'; likewise", get_risks, "string"},
 	{"http_method", REPORT_STRING, "method of the first HTTP request", get_http_method, "string"},
 	{"http_status", REPORT_UINT, "status of the first HTTP answer", get_http_status, "count"},
 	{"orig_content", REPORT_STRING, "content the initiator sent first: pe, elf, mach-o, script, archive",

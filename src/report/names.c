@@ -45,6 +45,26 @@ const char *report_method_name(uint8_t method)
 	return names[method];
 }
 
+const char *report_risk_name(uint8_t risk)
+{
+	static const char *const names[TANPA_N_RISKS] = {
+#define X(id, name, words) name,
+		TANPA_RISKS(X)
+#undef X
+	};
+	return names[risk];
+}
+
+const char *report_risk_words(uint8_t risk)
+{
+	static const char *const words[TANPA_N_RISKS] = {
+#define X(id, name, words) words,
+		TANPA_RISKS(X)
+#undef X
+	};
+	return words[risk];
+}
+
 const char *report_part_name(uint8_t part)
 {
 	static const char *const names[TANPA_N_PARTS] = {

@@ -12,5 +12,7 @@ const char *report_content_name(uint8_t content); /* NULL for none */
 const char *report_service_name(uint8_t service); /* NULL for unknown */
 const char *report_method_name(uint8_t method);   /* NULL for none */
 const char *report_part_name(uint8_t part);
+const char *report_risk_name(uint8_t risk);
+const char *report_risk_words(uint8_t risk);
 
 #endif

@@ -103,6 +103,9 @@ static inline const GPtrArray *report_scan_fanouts(const struct report_scan *sca
 void report_append_findings(GString *text, const struct report_scan *scan);
 void report_findings_json(struct report_out *out, const struct report_scan *scan, guint most);
 
+/* Members of a JSON object: "app_protocol" and "risks"; nothing for NULL. */
+void report_json_insight(GString *text, const struct insight *insight);
+
 /* "192.0.2.80:80/tcp (www.example.org, …)", of an inbound channel "port 80/tcp". */
 void report_append_service(GString *text, const struct channel *channel);
 

@@ -50,6 +50,18 @@ static void append_severity(GString *text, const struct report_scan *scan, const
 		g_string_append_printf(text, "  %-6s ", name);
 }
 
+/* "libndpi: TLS, self-signed certificate, known protocol on another port" */
+static void append_insight(GString *text, const struct insight *insight)
+{
+	if (insight == NULL)
+		return;
+	g_string_append(text, "\n                  libndpi: ");
+	report_append_printable(text, insight->app_protocol);
+	for (uint8_t risk = 0; risk < TANPA_N_RISKS; risk++)
+		if (insight->risks >> risk & 1)
+			g_string_append_printf(text, ", %s", report_risk_words(risk));
+}
+
 static void append_finding(GString *text, const struct report_scan *scan, const struct finding *f)
 {
 	char address[NET_TEXT];
@@ -70,6 +82,7 @@ static void append_finding(GString *text, const struct report_scan *scan, const 
 		g_string_append(text, " over ");
 		report_append_duration(text, f->channel->last_ns - f->channel->first_ns);
 	}
+	append_insight(text, channels_insight(scan->channels, f->channel));
 	const char *before = "\n                  why: ";
 	for (int i = 0; i < FINDING_EVIDENCE && f->evidence[i].words; i++) {
 		g_string_append_printf(text, "%s%s", before, f->evidence[i].words);
@@ -161,6 +174,24 @@ void report_append_findings(GString *text, const struct report_scan *scan)
 
 /* ---- for programs ---- */
 
+void report_json_insight(GString *text, const struct insight *insight)
+{
+	const char *comma = "";
+	if (insight == NULL)
+		return;
+	report_json_string(text, "app_protocol", insight->app_protocol);
+	report_json_key(text, "risks");
+	g_string_append_c(text, '[');
+	for (uint8_t risk = 0; risk < TANPA_N_RISKS; risk++) {
+		if (!(insight->risks >> risk & 1))
+			continue;
+		g_string_append(text, comma);
+		report_append_json_string(text, report_risk_name(risk));
+		comma = ",";
+	}
+	g_string_append_c(text, ']');
+}
+
 static void json_evidence(GString *text, const struct finding *f)
 {
 	report_json_key(text, "evidence");
@@ -199,6 +230,7 @@ static void json_finding(GString *text, const struct report_scan *scan, const st
 		report_append_json_string(text, c->names[i]);
 	}
 	g_string_append_c(text, ']');
+	report_json_insight(text, channels_insight(scan->channels, c));
 	report_json_uint(text, "sessions", c->sessions);
 	report_json_uint(text, "attempts", channel_attempts(c));
 	report_json_time(text, "first", c->first_ns);

@@ -126,6 +126,7 @@ static void json_channel(GString *text, const struct report_scan *scan, const st
 		report_append_json_string(text, c->names[i]);
 	}
 	g_string_append_c(text, ']');
+	report_json_insight(text, channels_insight(scan->channels, c));
 	report_json_uint(text, "sessions", c->sessions);
 	report_json_uint(text, "short_sessions", c->short_sessions);
 	report_json_key(text, "by_verdict");

@@ -79,7 +79,7 @@ struct session_cold {
 	uint8_t http_method;
 	uint8_t service;
 	uint8_t content; /* enum tanpa_content, low nibble the initiator's */
-	uint8_t looks;   /* looks taken at each direction's payload, low nibble the initiator's */
+	uint8_t looks;   /* looks taken at each direction's payload, or LOOKED_ENOUGH; low nibble the initiator's */
 	uint8_t odd;     /* ODD_ bits */
 	uint8_t end;     /* enum tanpa_end */
 	uint8_t origin;  /* enum tanpa_origin */
@@ -91,6 +91,9 @@ _Static_assert(sizeof(struct session_cold) == 64, "one cache line");
 
 /* Times in few bits (base/coarse.h), and their units: to a thirty-second part, and to a sixteenth. */
 enum { REPLY_BITS = 5, REPLY_UNIT_NS = 1000, IDLE_BITS = 4, IDLE_UNIT_NS = 125000000 };
+
+/* Of session_cold.looks. */
+enum { LOOKED_ENOUGH = 15 };
 
 struct session_slot {
 	_Alignas(64) struct session_hot hot;

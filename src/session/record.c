@@ -72,6 +72,8 @@ void session_record_build(const struct session_table *t, uint32_t slot, struct t
 		out->conn_state = out->flow[0].packets == 0   ? TANPA_SHR
 				  : out->flow[1].packets == 0 ? TANPA_S0
 							      : TANPA_SF;
+	if (t->options.inspector && *inspected_at(t, slot))
+		t->options.inspector->tell(t->options.inspector, *inspected_at(t, slot), out);
 	if (t->options.count_frames)
 		out->frame_bytes = *(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t));
 }

@@ -48,6 +48,7 @@ struct session_table *session_table_new(const struct session_options *options)
 	slab_init(&t->slots, sizeof(struct session_slot));
 	slab_init(&t->rare, sizeof(struct session_rare));
 	slab_init(&t->frames, sizeof(uint64_t));
+	slab_init(&t->inspected, sizeof(uint32_t));
 	session_index_init(&t->index);
 	session_names_init(&t->names);
 	t->fragments = session_fragments_new(&options->seed);
@@ -71,6 +72,7 @@ void session_table_free(struct session_table *t)
 	slab_clear(&t->slots);
 	slab_clear(&t->rare);
 	slab_clear(&t->frames);
+	slab_clear(&t->inspected);
 	session_index_clear(&t->index);
 	session_names_clear(&t->names);
 	session_fragments_free(t->fragments);
@@ -156,6 +158,8 @@ void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why)
 		session_index_remove(&t->index, session_hash(t, slot), slot);
 	hot->flags &= (uint8_t)~HOT_LIVE;
 	t->counts.live--;
+	if (t->options.inspector && *inspected_at(t, slot))
+		t->options.inspector->end(t->options.inspector, inspected_at(t, slot));
 	if (t->options.sink == NULL)
 		return;
 	struct tanpa_session record;
@@ -166,6 +170,8 @@ void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why)
 	slab_return(&t->slots, slot, sizeof(struct session_slot));
 	if (t->options.count_frames)
 		slab_return(&t->frames, slot, sizeof(uint64_t));
+	if (t->options.inspector)
+		slab_return(&t->inspected, slot, sizeof(uint32_t));
 }
 
 /* A TFTP server answers from a fresh port: the session on port 69 that asked for it (RFC 1350). */
@@ -197,6 +203,8 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 	uint32_t slot = slab_take(&t->slots, sizeof(struct session_slot));
 	if (t->options.count_frames)
 		slab_new(&t->frames); /* given out and back with slots: the same number */
+	if (t->options.inspector)
+		slab_new(&t->inspected); /* likewise */
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
 	*hot = (struct session_hot){.flags = (uint8_t)(p->kind | HOT_LIVE | HOT_LOOK0 | HOT_LOOK1)};
@@ -247,16 +255,16 @@ static bool is_over(const struct session_table *t, uint32_t slot, const struct s
 
 /* ---- one packet ---- */
 
-static void look_at_payload(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
-			    const struct packet *p, unsigned side)
+/* What the table itself looks for. Returns whether the answer may be in the direction's next payload. */
+static bool look_for_facts(struct session_table *t, struct session_cold *cold, const struct packet *p, unsigned side)
 {
 	unsigned shift = 4 * side, look = cold->looks >> shift & 15;
 	struct payload_facts facts;
+	if (look == LOOKED_ENOUGH)
+		return false;
 	payload_look(p->payload, p->payload_cap, p->proto, p->port[0], p->port[1], look,
 		     (enum tanpa_service)cold->service, &facts);
-	cold->looks += (uint8_t)(1u << shift);
-	if (!facts.more)
-		hot->flags &= (uint8_t) ~(HOT_LOOK0 << side);
+	cold->looks = (uint8_t)((cold->looks & ~(15u << shift)) | (facts.more ? look + 1 : LOOKED_ENOUGH) << shift);
 	if (cold->service == TANPA_SERVICE_UNKNOWN)
 		cold->service = facts.service;
 	if ((cold->content >> shift & 15) == TANPA_CONTENT_NONE)
@@ -267,6 +275,17 @@ static void look_at_payload(struct session_table *t, struct session_hot *hot, st
 		cold->http_status = facts.http_status;
 	if (facts.name_len && cold->name == 0)
 		cold->name = session_names_add(&t->names, facts.name, facts.name_len);
+	return facts.more;
+}
+
+static void look_at_payload(struct session_table *t, uint32_t slot, struct session_hot *hot, struct session_cold *cold,
+			    const struct packet *p, unsigned side)
+{
+	bool more = look_for_facts(t, cold, p, side);
+	if (t->options.inspector)
+		more |= t->options.inspector->look(t->options.inspector, p, inspected_at(t, slot));
+	if (!more)
+		hot->flags &= (uint8_t) ~(HOT_LOOK0 << side);
 }
 
 /* Adds to a counter whose upper half is in the rare part. */
@@ -308,7 +327,7 @@ static inline void count_data_packet(struct session_table *t, struct session_col
 }
 
 /* New payload after `gap_ns` of silence: whose turn it is, and the first look at it. */
-static void take_payload(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
+static void take_payload(struct session_table *t, uint32_t slot, struct session_hot *hot, struct session_cold *cold,
 			 const struct packet *p, unsigned side, uint32_t bytes, int64_t gap_ns)
 {
 	bool first = (hot->payload_bytes[0] | hot->payload_bytes[1]) == 0;
@@ -324,7 +343,7 @@ static void take_payload(struct session_table *t, struct session_hot *hot, struc
 	hot->flags = (uint8_t)((hot->flags & ~HOT_LAST_DATA1) | from);
 	add_carrying(t, cold, &hot->payload_bytes[side], side, bytes, true);
 	if (hot->flags & HOT_LOOK0 << side && p->payload_cap > 0)
-		look_at_payload(t, hot, cold, p, side);
+		look_at_payload(t, slot, hot, cold, p, side);
 }
 
 static void udp_history(struct session_table *t, struct session_hot *hot, struct session_cold *cold, unsigned side)
@@ -385,7 +404,7 @@ static inline void add_packet(struct session_table *t, uint32_t slot, struct ses
 	hot->packets[side] += hot->packets[side] < UINT32_MAX;
 	add_carrying(t, cold, &hot->ip_bytes[side], side, p->ip_len, false);
 	if (fresh)
-		take_payload(t, hot, cold, p, side, fresh, gap_ns);
+		take_payload(t, slot, hot, cold, p, side, fresh, gap_ns);
 	if (!(hot->flags & HOT_ANSWERED) && (side == 1 || fresh || !(p->tcp_flags & PACKET_SYN)))
 		hot->flags |= HOT_ANSWERED;
 	if (t->options.count_frames)
@@ -408,8 +427,8 @@ static int64_t find_or_begin(struct session_table *t, const struct packet *p, in
 }
 
 /* Payload of a usual segment: as take_payload(), but how much there is cannot be predicted. */
-static inline void take_usual_payload(struct session_table *t, struct session_hot *hot, struct session_cold *cold,
-				      const struct packet *p, unsigned side, int64_t gap_ns)
+static inline void take_usual_payload(struct session_table *t, uint32_t slot, struct session_hot *hot,
+				      struct session_cold *cold, const struct packet *p, unsigned side, int64_t gap_ns)
 {
 	bool some = p->payload_len > 0, first = (hot->payload_bytes[0] | hot->payload_bytes[1]) == 0;
 	unsigned last = hot->flags / HOT_LAST_DATA1 & 1, turned = some & (last ^ side);
@@ -422,7 +441,7 @@ static inline void take_usual_payload(struct session_table *t, struct session_ho
 	count_data_packet(t, cold, side, some);
 	add_carrying(t, cold, &hot->payload_bytes[side], side, p->payload_len, true);
 	if ((hot->flags & HOT_LOOK0 << side) * p->payload_cap > 0) /* one branch, not two */
-		look_at_payload(t, hot, cold, p, side);
+		look_at_payload(t, slot, hot, cold, p, side);
 }
 
 /* The packets nearly all are: of a session the index names, that is not over, and of which nothing is to be noted. */
@@ -442,7 +461,7 @@ static inline bool take_usual(struct session_table *t, const struct packet *p, u
 	hot->packets[side] += hot->packets[side] < UINT32_MAX;
 	hot->flags |= HOT_ANSWERED;
 	add_carrying(t, cold, &hot->ip_bytes[side], side, p->ip_len, false);
-	take_usual_payload(t, hot, cold, p, side, p->ts_ns - since[0]);
+	take_usual_payload(t, slot, hot, cold, p, side, p->ts_ns - since[0]);
 	if (t->options.count_frames)
 		*(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t)) += p->frame_len;
 	if (p->tcp_flags & hot->state[0] & hot->state[1] & ~closing & PACKET_FIN) /* both are closed now, by this FIN */

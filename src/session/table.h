@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #include "packet/packet.h"
+#include "session/inspector.h"
 #include "tanpa/session.h"
 
 struct session_table;
@@ -34,6 +35,8 @@ struct session_options {
 	struct packet_seed seed;    /* of packet_hash() */
 	session_sink *sink;         /* NULL: keep */
 	void *user;                 /* passed to sink */
+
+	struct session_inspector *inspector; /* NULL: none */
 };
 
 /* The paper's and Zeek's values: TCP an hour, UDP one minute, attempts two minutes. Seed 0: fixed. */

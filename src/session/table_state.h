@@ -14,7 +14,8 @@ enum timeout_class { CLASS_TCP, CLASS_ATTEMPT, CLASS_UDP, CLASS_CLOSED, N_CLASSE
 
 struct session_table {
 	struct session_options options;
-	struct slab slots, rare, frames; /* a session's frame bytes have the number of its slot */
+	struct slab slots, rare;
+	struct slab frames, inspected; /* a session's frame bytes, and inspector's state, have the number of its slot */
 	struct session_index index;
 	struct session_names names;
 	struct session_fragments *fragments;
@@ -40,6 +41,12 @@ static inline struct session_hot *hot_at(const struct session_table *t, uint32_t
 static inline struct session_cold *cold_at(const struct session_table *t, uint32_t slot)
 {
 	return &slot_at(t, slot)->cold;
+}
+
+/* What the inspector keeps of it; only where there is an inspector. */
+static inline uint32_t *inspected_at(const struct session_table *t, uint32_t slot)
+{
+	return slab_at(&t->inspected, slot, sizeof(uint32_t));
 }
 
 static inline const struct session_rare *rare_of(const struct session_table *t, const struct session_cold *cold)

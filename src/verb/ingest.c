@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "inspect/inspect.h"
 #include "verb/progress.h"
 
 /* Where a kept session is. */
@@ -217,6 +218,11 @@ static enum verb_status complain_of_inputs(const struct ingest *in, bool quiet)
 		verb_complain("sessions of flow logs left out (--max-sessions): %" G_GUINT64_FORMAT, in->unkept);
 		bad++;
 	}
+	if (in->inspector && inspect_refused(in->inspector)) {
+		verb_complain("sessions that libndpi was not asked about, too many at once: %" G_GUINT64_FORMAT,
+			      inspect_refused(in->inspector));
+		bad++;
+	}
 	if (read > 0 && passed_over && !quiet)
 		verb_complain("note: passed over as no captures: %u %s in directories", passed_over,
 			      passed_over == 1 ? "file" : "files");
@@ -234,6 +240,7 @@ static void make_tables(struct ingest *in, const struct verb_options *options, c
 	in->n_tables = (guint)options->threads;
 	in->tables = g_new0(struct session_table *, in->n_tables);
 	session.max_sessions = MAX(session.max_sessions / in->n_tables, 1);
+	session.inspector = in->inspector;
 	for (guint t = 0; t < in->n_tables; t++) {
 		if (sink) {
 			session.sink = sink->sink;
@@ -278,6 +285,10 @@ enum verb_status ingest_run(struct ingest *in, const struct verb_options *option
 		verb_complain("%s", options->needs_logs);
 		return VERB_USAGE;
 	}
+	if (options->ndpi && (in->inspector = inspect_new(&error)) == NULL) {
+		verb_complain("%s", error->message);
+		return VERB_USAGE;
+	}
 	make_tables(in, options, sink);
 	progress_begin(&progress, in->stream, options->quiet);
 	if (in->n_tables == 1)
@@ -296,6 +307,7 @@ static void free_tables(struct ingest *in)
 	for (guint t = 0; in->tables && t < in->n_tables; t++)
 		session_table_free(in->tables[t]);
 	g_clear_pointer(&in->tables, g_free);
+	g_clear_pointer(&in->inspector, inspect_free);
 }
 
 bool ingest_again(struct ingest *in, const struct verb_options *options, const struct ingest_tap *tap)

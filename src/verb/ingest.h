@@ -15,6 +15,7 @@
 struct ingest {
 	capture_stream *stream;
 	struct logs *logs;
+	struct session_inspector *inspector;
 	struct session_table **tables; /* one per thread; all packets between two hosts are in the same */
 	guint n_tables;
 	GArray *logged;                 /* struct tanpa_session, kept ones of flow logs */

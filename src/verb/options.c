@@ -119,6 +119,8 @@ static bool take_sessions(struct verb_options *o, GError **error)
 					 "a number from 1 to 4294967294");
 		o->session.max_sessions = (uint32_t)n;
 	}
+	if (o->ndpi) /* what libndpi says of a session hangs on those before it, and must not on who shared them out */
+		o->threads = 1;
 	if (o->threads < 1 || o->threads > MAX_THREADS) {
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--threads: %d is not 1 to %d", o->threads,
 			    MAX_THREADS);
@@ -194,6 +196,8 @@ static void add_common_entries(GOptionContext *context, struct verb_options *o)
 		 "Most sessions held at once (67108864)", "N"},
 		{"threads", 'j', 0, G_OPTION_ARG_INT, &o->threads, "Threads that analyse (1); the output is the same",
 		 "N"},
+		{"ndpi", 0, 0, G_OPTION_ARG_NONE, &o->ndpi,
+		 "Ask libndpi for application protocols and their risks; on one thread", NULL},
 		{"timezone", 0, 0, G_OPTION_ARG_STRING, &o->zone_text, "Time zone of times for people (UTC)", "ZONE"},
 		{"color", 0, 0, G_OPTION_ARG_STRING, &o->color_text,
 		 "auto, always or never (auto; NO_COLOR is honoured)", "WHEN"},

@@ -23,7 +23,8 @@ struct verb_options {
 	int64_t rejoin_ns;                         /* of flow logs: see flowlog/stitch.h; 0: off */
 	GTimeZone *zone;
 	gint threads;
-	gint fan_out; /* least destinations of a fan-out */
+	gint fan_out;  /* least destinations of a fan-out */
+	gboolean ndpi; /* ask libndpi; threads is then 1 */
 	gboolean quiet;
 	bool color;   /* of standard output */
 	char **paths; /* NULL-terminated; the arguments that are not options */

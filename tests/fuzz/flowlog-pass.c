@@ -60,6 +60,7 @@ static void check_session(const struct tanpa_session *s)
 	CHECK(s->content[0] < TANPA_N_CONTENTS && s->content[1] < TANPA_N_CONTENTS);
 	CHECK(s->http_status == 0 || (s->http_status >= 100 && s->http_status <= 599));
 	CHECK(s->absent >> TANPA_N_PARTS == 0 && s->estimated >> TANPA_N_PARTS == 0);
+	CHECK(s->risks >> TANPA_N_RISKS == 0);
 	CHECK(memchr(s->history, '\0', sizeof s->history) != NULL);
 	CHECK(tanpa_session_start_ns(s) != TANPA_NEVER && tanpa_session_end_ns(s) >= tanpa_session_start_ns(s));
 	CHECK(s->name == NULL || *s->name);
