@@ -42,6 +42,7 @@ static const struct feature_scale scales[N_FEATURES] = {
 	[FEATURE_NAMING] = {CHOICES("host name", "address", "nothing", "cannot be told"), PACKETS},
 	[FEATURE_METHOD] = {CHOICES("get", "get and post", "post", "no http"), PACKETS},
 	[FEATURE_STATUS] = {CHOICES("2xx", "3xx", "4xx", "5xx", "several", "none")},
+	[FEATURE_PORT_CLASS] = {CHOICES("80 or 443", "system", "user", "dynamic")},
 	[FEATURE_PORT_USE] = {CHOICES("as usual", "http elsewhere", "tls elsewhere"), PACKETS},
 };
 

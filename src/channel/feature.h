@@ -56,6 +56,7 @@
 	X(METHOD, "method", "", "HTTP methods", "paper 6.4")                                                           \
 	X(STATUS, "status", "", "HTTP status of the answers", "paper 6.4")                                             \
 	X(PORT_USE, "port_use", "", "HTTP or TLS on another port than 80 or 443", "ATT&CK T1571")                      \
+	X(PORT_CLASS, "port_class", "", "class of the service's port", "RFC 6335")                                     \
 	X(EXECUTABLES, "executable_share", "", "sessions that received PE, ELF or Mach-O", "paper 6.2")                \
 	X(RISKS, "risks", "", "kinds of risk that libndpi sees in its sessions; only with --ndpi", "libndpi")          \
 	X(HOSTS, "hosts", "", "inside hosts that use the service", "")                                                 \

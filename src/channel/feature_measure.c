@@ -12,6 +12,7 @@ enum protocol { HTTP, HTTP_ELSEWHERE, TLS, TLS_ELSEWHERE, IRC, KNOWN, WINDOWS, B
 enum request { HTTP_NAME, HTTP_NO_NAME = 3, TLS_NAME = 6, TLS_NO_NAME, REQUEST_REST };
 enum naming { NAME, ADDRESS, NOTHING, NO_TELLING };
 enum method { GET, GET_AND_POST, POST, NO_HTTP };
+enum port_class { WEB, SYSTEM, USER, DYNAMIC };
 enum port_use { AS_USUAL, HTTP_PORT, TLS_PORT };
 enum status { STATUS_2XX, STATUS_SEVERAL = 4, STATUS_NONE };
 
@@ -397,6 +398,13 @@ static void measure_use(const struct channels *channels, const struct channel *c
 		value[FEATURE_GROUP] = service->sent_max > 0 ? (double)(service->sent_min / service->sent_max) : 1;
 }
 
+static enum port_class port_class_of(uint16_t port)
+{
+	if (port == 80 || port == 443)
+		return WEB;
+	return port < 1024 ? SYSTEM : port < 49152 ? USER : DYNAMIC;
+}
+
 static void measure(const struct channels *channels, const struct channel *c, GArray *scratch, bool all,
 		    struct feature_vector *out)
 {
@@ -410,6 +418,7 @@ static void measure(const struct channels *channels, const struct channel *c, GA
 	value[FEATURE_REFUSED] = c->refused;
 	value[FEATURE_FAILED] = (double)attempts / ((double)attempts + c->sessions);
 	value[FEATURE_SPAN] = (double)(c->last_ns - c->first_ns) / 1e9;
+	value[FEATURE_PORT_CLASS] = port_class_of(c->port);
 	channels_list(channels, c, scratch);
 	if (scratch->len > 0)
 		measure_list(scratch, all, value);
