@@ -137,7 +137,8 @@ static bool is_scored(struct maker *m, const struct channel *c)
 		return false;
 	m->findings->inbound += c->inbound;
 	m->findings->not_tcp += !c->inbound && c->proto != TANPA_TCP;
-	bool may_be = !c->inbound && c->proto == TANPA_TCP && !is_to_many(c);
+	bool is_service = !c->inbound && c->proto == TANPA_TCP, may_be = is_service && !is_to_many(c);
+	m->findings->to_many += is_service && !may_be;
 	m->findings->sideless += may_be && c->sideless > 0;
 	return may_be && c->sideless == 0;
 }
@@ -262,6 +263,7 @@ static void append(struct findings *into, const struct findings *from)
 	into->scored += from->scored;
 	into->not_tcp += from->not_tcp;
 	into->inbound += from->inbound;
+	into->to_many += from->to_many;
 	into->sideless += from->sideless;
 	into->allowed += from->allowed;
 }

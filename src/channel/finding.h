@@ -50,6 +50,7 @@ struct findings {
 	guint scored;   /* channels with a score */
 	guint not_tcp;  /* outbound channels with payload that have none because they are not TCP */
 	guint inbound;  /* likewise because they are inbound */
+	guint to_many;  /* likewise because they are multicast or broadcast */
 	guint sideless; /* likewise because the flow log does not tell who sent how much */
 	guint allowed;  /* of the list */
 	/* borrowed; internal */

@@ -113,24 +113,46 @@ static void append_no_finding(GString *text, const struct report_scan *scan)
 	g_string_append(text, ".\n");
 }
 
+/* "2 are not TCP, of 1 …": why services with payload have no score. */
+static void append_not_scored(GString *text, const struct findings *f)
+{
+	const struct {
+		guint n;
+		const char *one, *several;
+	} reasons[] = {{f->not_tcp, "1 is not TCP", "%u are not TCP"},
+		       {f->inbound, "1 is an inside host's own", "%u are the inside hosts' own"},
+		       {f->to_many, "1 goes to many at once", "%u go to many at once"},
+		       {f->sideless, "of 1 the flow log does not tell who sent how much",
+			"of %u the flow log does not tell who sent how much"}};
+	const char *before = "";
+	for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++) {
+		if (reasons[i].n == 0)
+			continue;
+		g_string_append(text, before);
+		g_string_append_printf(text, reasons[i].n == 1 ? reasons[i].one : reasons[i].several, reasons[i].n);
+		before = "; ";
+	}
+}
+
 /* Why there is nothing to find, or may be more. */
 static void append_nothing(GString *text, const struct report_scan *scan)
 {
 	const struct findings *f = scan->findings;
 	bool only_outside = scan->sessions > 0 && scan->sessions == scan->by_direction[VERDICT_EXTERNAL];
-	if (scan->packets == 0 && scan->records == 0)
+	if (scan->packets == 0 && scan->records == 0) {
 		g_string_append(text, "\nNothing eligible: no packets.\n");
-	else if (scan->sessions == 0 && f->list->len == 0)
+	} else if (scan->sessions + scan->attempts == 0) {
+		g_string_append(text, "\nNothing eligible: no packet of a session.\n");
+	} else if (scan->sessions == 0 && f->list->len == 0) {
 		g_string_append(text, "\nNothing eligible: no session carried payload, there are only attempts.\n");
-	else if (f->scored == 0 && f->list->len == 0)
-		g_string_append_printf(
-			text,
-			"\nNothing eligible: of the services with payload %u are not TCP, %u are the inside "
-			"hosts' own,\nand of %u the flow log does not tell who sent how much.\n",
-			f->not_tcp, f->inbound, f->sideless);
-	else if (f->list->len == 0)
+	} else if (f->scored == 0 && f->list->len == 0) {
+		g_string_append(text, "\nNothing eligible: of the services with payload none can be scored: ");
+		append_not_scored(text, f);
+		g_string_append(text, ".\n");
+	} else if (f->list->len == 0) {
 		append_no_finding(text, scan);
-	else if (f->sideless > 0)
+	}
+	if (f->sideless > 0 && (f->scored > 0 || f->list->len > 0))
 		g_string_append_printf(
 			text,
 			"\nNote: %u service%s not scored, because the flow log does not tell who sent how "

@@ -49,7 +49,8 @@ static void json_scan(GString *text, const struct report_scan *scan)
 	report_json_uint(text, "allowed", scan->findings->allowed);
 	report_json_uint(text, "scored_services", scan->findings->scored);
 	report_json_uint(text, "unscored_services",
-			 scan->findings->not_tcp + scan->findings->inbound + scan->findings->sideless);
+			 scan->findings->not_tcp + scan->findings->inbound + scan->findings->to_many +
+				 scan->findings->sideless);
 	g_string_append(text, "}\n");
 }
 
