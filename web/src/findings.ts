@@ -6,7 +6,7 @@ import { bracket, Finding } from "./report";
 import { View } from "./view";
 
 const PAGE = 10, PAPER = 100; // findings at once; on paper, which has no pages to turn
-const BINS = 60; // as many as attempts.count has
+const BINS = 240; // as many as attempts.count has; fewer make gaps in what is regular
 
 interface Filters { host: string; severity: string; kind: string; text: string; showAllowed: boolean; }
 
@@ -28,8 +28,8 @@ function sparkline(view: View, finding: Finding): SVGSVGElement {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), bins = Array.from(counts(view, finding));
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path"), most = Math.max(...bins, 1);
     path.setAttribute("d", bins
-        .map((n, i) => n === 0 ? "" : `M${2 * i + 1},24v${-Math.max(3, Math.round(n / most * 23))}`).join(""));
-    svg.setAttribute("viewBox", `0 0 ${2 * BINS} 25`);
+        .map((n, i) => n === 0 ? "" : `M${i + 0.5},24v${-Math.max(3, Math.round(n / most * 23))}`).join(""));
+    svg.setAttribute("viewBox", `0 0 ${BINS} 25`);
     svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("class", "sparkline");
     svg.setAttribute("role", "img");

@@ -7,7 +7,7 @@
 #include "report/table.h"
 #include "report/technique.h"
 
-enum { FINDINGS_MAX = 1000, ATTEMPT_PARTS = 60 };
+enum { FINDINGS_MAX = 1000, ATTEMPT_PARTS = 240 };
 
 /* ---- JSON ---- */
 
