@@ -1,5 +1,6 @@
 #include "flowlog/layout.h"
 
+#include "base/bytes.h"
 #include "flowlog/json.h"
 
 enum { NO_ITEM = FLOWLOG_N_ITEMS };
@@ -51,13 +52,29 @@ static void add_column(struct flowlog_layout *l, struct flowlog_text name)
 	l->item[l->columns++] = find_item(l, copy);
 }
 
+/* As memchr(), which is slower where fields are as short as these. */
+static char *find_separator(char *from, const char *end, char separator)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), pattern = ones * (uint8_t)separator;
+	for (; end - from >= 8; from += 8) {
+		uint64_t unlike = get_le64((const uint8_t *)from) ^ pattern; /* a byte of 0 is the separator */
+		uint64_t found = (unlike - ones) & ~unlike & ones << 7;
+		if (found)
+			return from + __builtin_ctzll(found) / 8;
+	}
+	for (; from < end; from++)
+		if (*from == separator)
+			return from;
+	return NULL;
+}
+
 /* The next field of a table's line: *at is moved behind its separator, to NULL after the last one. Quotes are undone in
  * place. */
 static bool next_field(const struct flowlog_layout *l, char **at, char *end, struct flowlog_text *field)
 {
 	char *from = *at, *to;
 	if (*from != '"' || l->kind == ZEEK || l->separator == '\t') {
-		to = memchr(from, l->separator, (size_t)(end - from));
+		to = find_separator(from, end, l->separator);
 		*field = (struct flowlog_text){from, (gsize)((to ? to : end) - from)};
 		*at = to ? to + 1 : NULL;
 		return true;

@@ -227,7 +227,9 @@ static const char *take_times(struct tanpa_session *s, const struct flowlog_draf
 const char *flowlog_intern(struct session_names *names, struct flowlog_text text)
 {
 	g_autofree char *valid = NULL;
-	const char *end, *nul = text.len ? memchr(text.at, '\0', text.len) : NULL;
+	if (text.len == 0)
+		return NULL;
+	const char *end, *nul = memchr(text.at, '\0', text.len);
 	if (nul)
 		text.len = (gsize)(nul - text.at);
 	if (!g_utf8_validate_len(text.at, text.len, &end)) {

@@ -22,17 +22,18 @@ uint8_t flowlog_flags_by_number(struct flowlog_text text)
 
 void flowlog_flags_by_history(const char *history, uint8_t flags[2])
 {
-	static const struct {
-		char letter;
-		uint8_t flags;
-	} letters[] = {{'S', FLOWLOG_SYN}, {'H', FLOWLOG_SYN | FLOWLOG_ACK},
-		       {'A', FLOWLOG_ACK}, {'D', FLOWLOG_PSH},
-		       {'F', FLOWLOG_FIN}, {'R', FLOWLOG_RST}};
+	static const uint8_t letters[128] = {
+		/* small ones are the responder's */
+		['S'] = FLOWLOG_SYN, ['H'] = FLOWLOG_SYN | FLOWLOG_ACK,
+		['A'] = FLOWLOG_ACK, ['D'] = FLOWLOG_PSH,
+		['F'] = FLOWLOG_FIN, ['R'] = FLOWLOG_RST,
+		['s'] = FLOWLOG_SYN, ['h'] = FLOWLOG_SYN | FLOWLOG_ACK,
+		['a'] = FLOWLOG_ACK, ['d'] = FLOWLOG_PSH,
+		['f'] = FLOWLOG_FIN, ['r'] = FLOWLOG_RST,
+	};
 	flags[0] = flags[1] = 0;
 	for (const char *c = history; *c; c++)
-		for (gsize i = 0; i < G_N_ELEMENTS(letters); i++)
-			if (g_ascii_toupper(*c) == letters[i].letter)
-				flags[g_ascii_islower(*c)] |= letters[i].flags;
+		flags[*c >= 'a'] |= letters[*c & 127];
 }
 
 static enum tanpa_conn_state half_open(const uint8_t flags[2])

@@ -4,6 +4,7 @@
 
 #include "inspect/inspect.h"
 #include "verb/progress.h"
+#include "verb/relay.h"
 
 /* Where a kept session is. */
 struct ingest_place {
@@ -78,10 +79,16 @@ static void read_logs(struct ingest *in, const struct verb_options *options, con
 		      struct progress *progress)
 {
 	struct keeper keeper = {in, options->session.max_sessions};
-	if (sink)
+	struct relay *relay = sink && in->n_tables > 1 && logs_size(in->logs) ? relay_new(sink->sink, sink->users[0])
+									      : NULL;
+	if (relay)
+		logs_read(in->logs, relay_take, relay, sink->stop, progress);
+	else if (sink)
 		logs_read(in->logs, sink->sink, sink->users[0], sink->stop, progress);
 	else
 		logs_read(in->logs, keep_logged, &keeper, NULL, progress);
+	if (relay)
+		relay_finish(relay);
 	for (guint i = 0; i < logs_size(in->logs); i++)
 		in->records += logs_at(in->logs, i)->counts.records;
 	in->sessions += logs_sessions(in->logs);
