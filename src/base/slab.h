@@ -75,4 +75,18 @@ static inline void slab_give_back(struct slab *slab, uint32_t number)
 	slab_return(slab, number, slab->item_bytes);
 }
 
+/* Takes back the one given out last. */
+static inline void slab_drop_last(struct slab *slab)
+{
+	slab->used--;
+	slab->room++;
+}
+
+/*
+ * Takes over all items of `from`, which is empty then, where they are: item 0 gets the number that is returned, the
+ * others follow. Both have items of one size. Numbers between the last of `into` and that one are lost, as are items
+ * that were given back to `from`; there are none between when `into` has no room.
+ */
+uint32_t slab_adopt(struct slab *into, struct slab *from);
+
 #endif

@@ -27,8 +27,7 @@ enum { FIRST_PLACES = 1024, WAITING = 32 };
  */
 struct waiting {
 	struct channel channel;
-	struct channel_session session; /* or, of a channel of another table, `list` there */
-	uint32_t list;
+	struct channel_session session;
 	uint8_t host[16];
 	uint32_t host_hash, hash;
 };
@@ -260,8 +259,7 @@ static const struct place *first_place(const struct places *places, uint32_t has
 	return &places->place[hash & places->mask];
 }
 
-/* `from`: the table that the lists are in; NULL: what waits is a session each. */
-static void put_waiting(struct channels *c, const struct channels *from)
+static void put_waiting(struct channels *c)
 {
 	for (guint i = 0; i < c->waiting; i++) {
 		const struct place *place = first_place(&c->of_hosts, c->wait[i].host_hash);
@@ -283,22 +281,10 @@ static void put_waiting(struct channels *c, const struct channels *from)
 	for (guint i = 0; i < c->waiting; i++) {
 		const struct waiting *w = &c->wait[i];
 		struct channel *channel = put(c, &w->channel, w->hash);
-		if (channel && !channel->inbound && from == NULL)
+		if (channel && !channel->inbound)
 			list(c, channel, &w->session);
-		for (uint32_t at = channel && from ? w->list : 0; at; at = session_at(from, at - 1)->next)
-			list(c, channel, session_at(from, at - 1));
 	}
 	c->waiting = 0;
-}
-
-/* The one that waits last has its host now. */
-static void wait_with(struct channels *c, struct waiting *w, const uint8_t host[16], const struct channels *from)
-{
-	memcpy(w->host, host, 16);
-	w->host_hash = host_hash(host);
-	fetch_ahead(first_place(&c->of_hosts, w->host_hash));
-	if (c->waiting == WAITING)
-		put_waiting(c, from);
 }
 
 void channels_add(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
@@ -307,7 +293,11 @@ void channels_add(struct channels *c, const struct tanpa_session *s, const struc
 	channel_sum_one(s, v, &w->channel, &w->session);
 	if (G_UNLIKELY(s->app_protocol))
 		w->channel.insight = insights_number(c->insights, &(struct insight){s->app_protocol, s->risks});
-	wait_with(c, w, s->addr[v->inside], NULL);
+	memcpy(w->host, s->addr[v->inside], 16);
+	w->host_hash = host_hash(w->host);
+	fetch_ahead(first_place(&c->of_hosts, w->host_hash));
+	if (c->waiting == WAITING)
+		put_waiting(c);
 }
 
 void channels_set_max(struct channels *c, uint32_t max)
@@ -320,22 +310,97 @@ uint64_t channels_refused(const struct channels *c)
 	return c->refused;
 }
 
+/* ---- merging ---- */
+
+/* Takes over the lists; returns what their numbers have grown by. */
+static uint32_t adopt_lists(struct channels *into, struct channels *from)
+{
+	uint32_t n = from->listed.used, first = slab_adopt(&into->listed, &from->listed);
+	for (uint32_t i = 0; i < n; i++) {
+		struct channel_session *session = session_at(into, first + i);
+		session->next += session->next ? first : 0;
+	}
+	return first;
+}
+
+/* Takes over the channels, behind those that are there. */
+static void adopt_channels(struct channels *into, struct channels *from)
+{
+	while (into->all.room > 0 && from->all.used > 0) { /* no hole in the numbers */
+		*channel_at(into, slab_new(&into->all)) = *channel_at(from, from->all.used - 1);
+		slab_drop_last(&from->all);
+	}
+	if (from->all.used > 0)
+		slab_adopt(&into->all, &from->all);
+}
+
+static void join_lists(struct channels *c, struct channel *into, const struct channel *from)
+{
+	struct channel_session *last;
+	if (from->list == 0)
+		return;
+	for (last = session_at(c, from->list - 1); last->next; last = session_at(c, last->next - 1))
+		;
+	last->next = into->list;
+	into->list = from->list;
+	into->listed += from->listed;
+	if (into->listed >= 2 * CHANNEL_LISTED)
+		shorten(c, into);
+}
+
+/* The adopted channel has its place; or it is added to the one that has it, or is one too many: then false. */
+static bool settle(struct channels *c, uint32_t number)
+{
+	struct channel *channel = channel_at(c, number);
+	uint32_t hash = key_hash(channel);
+	for (uint32_t at = hash;; at++) {
+		struct place *place = &c->of_channels.place[at & c->of_channels.mask];
+		if (place->number == 0 && number >= c->max) {
+			c->refused += channel->sessions;
+			return false;
+		}
+		if (place->number == 0) {
+			*place = (struct place){hash, number + 1};
+			return true;
+		}
+		if (place->hash == hash && same_key(channel_at(c, place->number - 1), channel)) {
+			channel_sum_add(channel_at(c, place->number - 1), channel);
+			join_lists(c, channel_at(c, place->number - 1), channel);
+			return false;
+		}
+	}
+}
+
 void channels_merge(struct channels *into, struct channels *from)
 {
-	put_waiting(into, NULL);
-	put_waiting(from, NULL);
+	enum { AHEAD = 16 };
+	put_waiting(into);
+	put_waiting(from);
+	g_autofree uint32_t *host = g_new(uint32_t, from->hosts->len);
+	for (guint i = 0; i < from->hosts->len; i++)
+		host[i] = find_or_add_host(into, channels_host(from, i)->addr, host_hash(channels_host(from, i)->addr));
+	uint32_t number = into->all.used, listed_by = adopt_lists(into, from);
 	into->refused += from->refused;
-	for (guint i = 0; i < from->all.used; i++) {
-		struct waiting *w = &into->wait[into->waiting++];
-		channels_list_ahead(from, i);
-		w->channel = *channel_at(from, i);
-		w->list = w->channel.list;
-		w->channel.list = w->channel.listed = 0;
-		if (w->channel.insight)
-			w->channel.insight = insights_number(into->insights, channels_insight(from, &w->channel));
-		wait_with(into, w, channels_host(from, w->channel.host)->addr, from);
+	adopt_channels(into, from);
+	while (into->all.used > into->of_channels.mask / 2)
+		places_grow(&into->of_channels);
+	for (uint32_t i = number; i < into->all.used; i++) {
+		struct channel *channel = channel_at(into, i);
+		channel->host = host[channel->host];
+		channel->list += channel->list ? listed_by : 0;
+		if (channel->insight)
+			channel->insight = insights_number(into->insights, channels_insight(from, channel));
 	}
-	put_waiting(into, from);
+	while (number < into->all.used) {
+		if (number + AHEAD < into->all.used)
+			fetch_ahead(first_place(&into->of_channels, key_hash(channel_at(into, number + AHEAD))));
+		if (settle(into, number)) {
+			number++;
+		} else { /* the last one takes its number */
+			*channel_at(into, number) = *channel_at(into, into->all.used - 1);
+			slab_drop_last(&into->all);
+		}
+	}
 }
 
 /* ---- when all are in ---- */
@@ -432,7 +497,7 @@ static void service_ahead(const struct channels *c, guint i)
 
 void channels_finish(struct channels *c)
 {
-	put_waiting(c, NULL);
+	put_waiting(c);
 	g_autofree uint32_t *host_of = g_new(uint32_t, c->all.used);
 	bool one_host = c->hosts->len == 1;
 	/* services are found by the places of the channels, for which nobody looks any more */

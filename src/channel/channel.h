@@ -123,7 +123,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(channels_, channels_free)
 /* Adds a session or attempt. The session's name must outlive the channels. */
 void channels_add(struct channels *channels, const struct tanpa_session *session, const struct verdict *verdict);
 
-/* Adds all of `from` to `into`; the names of `from` must outlive `into`. */
+/* Moves all of `from` into `into`; `from` is only to be freed then, its names must outlive `into`. */
 void channels_merge(struct channels *into, struct channels *from);
 
 /* Once, when no more sessions come: what waits is put in its place, and hosts' channels and services' hosts are

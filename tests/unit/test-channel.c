@@ -210,6 +210,7 @@ static void test_many(void)
 	g_assert_cmpuint(channels_size(merged), ==, channels_size(whole));
 	g_assert_cmpuint(channels_hosts(merged), ==, 50);
 	const struct channels *both[] = {whole, merged};
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	uint64_t checks[2] = {0, 0};
 	for (int w = 0; w < 2; w++) {
 		uint64_t sessions = 0, sent = 0;
@@ -218,6 +219,8 @@ static void test_many(void)
 			const struct channel_host *host = channels_host(both[w], channel->host);
 			sessions += channel->sessions;
 			sent += channel->sent;
+			channels_list(both[w], channel, list);
+			g_assert_cmpuint(list->len, ==, channel->sessions);
 			checks[w] += (uint64_t)channel->sessions * channel->by_kind[VERDICT_C2] * channel->port *
 				     (channel->server[15] + 1u) * (host->addr[15] + 1u) *
 				     (host->channels_by_kind[VERDICT_C2] + 1u);
@@ -226,6 +229,42 @@ static void test_many(void)
 		g_assert_cmpuint(sent, ==, 30 * N);
 	}
 	g_assert_cmpuint(checks[0], ==, checks[1]);
+}
+
+/* Parts that have nothing in common, one with room in its memory for some of the other's; and with a bound. */
+static void test_disjoint(void)
+{
+	enum { N = 30000 };
+	static const uint32_t most[] = {UINT32_MAX - 1, N + 10, N / 2};
+	for (gsize m = 0; m < G_N_ELEMENTS(most); m++) {
+		g_autoptr(channels_) merged = channels_new();
+		struct channels *other = channels_new();
+		g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+		struct judged j = judged(1, 1, 80, VERDICT_C2, 0);
+		uint64_t ports = 0;
+		channels_set_max(merged, most[m]);
+		for (int i = 0; i < 2 * N; i++) {
+			j.session.port[1] = (uint16_t)(1 + i);
+			j.session.addr[0][15] = (uint8_t)(i % 2 + i % 5);
+			add(i % 2 ? merged : other, j);
+		}
+		channels_merge(merged, other);
+		channels_free(other);
+		channels_finish(merged);
+		guint n = MIN(2 * N, most[m]);
+		g_assert_cmpuint(channels_size(merged), ==, n);
+		g_assert_cmpuint(channels_refused(merged), ==, 2 * N - n);
+		for (guint i = 0; i < n; i++) {
+			const struct channel *channel = channels_get(merged, i);
+			ports += channel->port;
+			g_assert_cmpuint(channel->sessions, ==, 1);
+			channels_list(merged, channel, list);
+			g_assert_cmpuint(list->len, ==, 1);
+			g_assert_cmpuint(channels_of_host(merged, channel->host, 0), <, n);
+		}
+		if (n == 2 * N)
+			g_assert_cmpuint(ports, ==, (uint64_t)N * (2 * N + 1));
+	}
 }
 
 int main(int argc, char **argv)
@@ -240,5 +279,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/channel/hosts", test_hosts);
 	g_test_add_func("/channel/max", test_max);
 	g_test_add_func("/channel/many", test_many);
+	g_test_add_func("/channel/disjoint", test_disjoint);
 	return g_test_run();
 }
