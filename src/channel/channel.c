@@ -225,6 +225,12 @@ static void list(struct channels *c, struct channel *channel, const struct chann
 
 /* ---- the table ---- */
 
+static void add_sums(struct channels *c, struct channel *channel, const struct channel *one)
+{
+	channel_sum_add(channel, one);
+	channel->insight = insights_join(c->insights, channel->insight, one->insight);
+}
+
 /* The channel is added to the one with its key, or becomes it. NULL: it would be one too many. */
 static struct channel *put(struct channels *c, const struct channel *one, uint32_t hash)
 {
@@ -244,8 +250,7 @@ static struct channel *put(struct channels *c, const struct channel *one, uint32
 		}
 		if (place->hash == hash && same_key(channel_at(c, place->number - 1), one)) {
 			channel = channel_at(c, place->number - 1);
-			channel_sum_add(channel, one);
-			channel->insight = insights_join(c->insights, channel->insight, one->insight);
+			add_sums(c, channel, one);
 			return channel;
 		}
 	}
@@ -364,7 +369,7 @@ static bool settle(struct channels *c, uint32_t number)
 			return true;
 		}
 		if (place->hash == hash && same_key(channel_at(c, place->number - 1), channel)) {
-			channel_sum_add(channel_at(c, place->number - 1), channel);
+			add_sums(c, channel_at(c, place->number - 1), channel);
 			join_lists(c, channel_at(c, place->number - 1), channel);
 			return false;
 		}

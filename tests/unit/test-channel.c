@@ -197,6 +197,7 @@ static void test_many(void)
 		j.session.addr[1][15] = (uint8_t)(i / 50 % 100);
 		j.session.port[1] = (uint16_t)(1 + i / 5000 % 4);
 		j.verdict.kind = i % 7 ? VERDICT_C2 : VERDICT_DOWNLOAD;
+		j.session.app_protocol = i % 3 ? "TLS" : "HTTP";
 		add(whole, j);
 		add(parts[i % 3], j);
 	}
@@ -211,7 +212,7 @@ static void test_many(void)
 	g_assert_cmpuint(channels_hosts(merged), ==, 50);
 	const struct channels *both[] = {whole, merged};
 	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
-	uint64_t checks[2] = {0, 0};
+	uint64_t checks[2] = {0, 0}, http[2] = {0, 0};
 	for (int w = 0; w < 2; w++) {
 		uint64_t sessions = 0, sent = 0;
 		for (guint i = 0; i < channels_size(both[w]); i++) {
@@ -221,6 +222,7 @@ static void test_many(void)
 			sent += channel->sent;
 			channels_list(both[w], channel, list);
 			g_assert_cmpuint(list->len, ==, channel->sessions);
+			http[w] += strcmp(channels_insight(both[w], channel)->app_protocol, "HTTP") == 0;
 			checks[w] += (uint64_t)channel->sessions * channel->by_kind[VERDICT_C2] * channel->port *
 				     (channel->server[15] + 1u) * (host->addr[15] + 1u) *
 				     (host->channels_by_kind[VERDICT_C2] + 1u);
@@ -229,6 +231,8 @@ static void test_many(void)
 		g_assert_cmpuint(sent, ==, 30 * N);
 	}
 	g_assert_cmpuint(checks[0], ==, checks[1]);
+	g_assert_cmpuint(http[0], >, 0);
+	g_assert_cmpuint(http[0], ==, http[1]);
 }
 
 /* Parts that have nothing in common, one with room in its memory for some of the other's; and with a bound. */
