@@ -405,6 +405,21 @@ static enum port_class port_class_of(uint16_t port)
 	return port < 1024 ? SYSTEM : port < 49152 ? USER : DYNAMIC;
 }
 
+/* Of flow logs that do not tell who sent what; where they do not tell packets or bytes, there is no length either. */
+static void forget_sides(double *value)
+{
+	static const enum feature of_sides[] = {
+		FEATURE_SENT,        FEATURE_SENT_SPREAD,     FEATURE_RECEIVED, FEATURE_RECEIVED_SPREAD,
+		FEATURE_RATIO,       FEATURE_SENT_PACKETS,    FEATURE_ANSWERED, FEATURE_RECEIVED_PACKETS,
+		FEATURE_SENT_LENGTH, FEATURE_RECEIVED_LENGTH, FEATURE_SIMILAR,  FEATURE_GROUP,
+		FEATURE_REPLY,
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(of_sides); i++)
+		value[of_sides[i]] = NAN;
+	if (value[FEATURE_LENGTH] <= 0)
+		value[FEATURE_LENGTH] = value[FEATURE_SHORT] = NAN;
+}
+
 static void measure(const struct channels *channels, const struct channel *c, GArray *scratch, bool all,
 		    struct feature_vector *out)
 {
@@ -435,6 +450,8 @@ static void measure(const struct channels *channels, const struct channel *c, GA
 		measure_risks(channels_insight(channels, c), value);
 	if (!c->inbound && all)
 		measure_use(channels, c, value);
+	if (c->sideless > 0)
+		forget_sides(value);
 }
 
 void feature_measure(const struct channels *channels, const struct channel *c, GArray *scratch,

@@ -118,18 +118,24 @@ GETTER(frame_bytes)
 	value->unset = value->uint == 0;
 }
 
+/* With payload it is above 0, unless a flow log does not tell what it takes. */
+static bool has_length(const struct report_row *row)
+{
+	return verdict_is_judged(row->verdict->kind) && row->verdict->mean_length > 0;
+}
+
 GETTER(mean_packet_length)
 {
 	UNUSED_SCRATCH;
 	value->real = row->verdict->mean_length;
-	value->unset = !verdict_is_judged(row->verdict->kind);
+	value->unset = !has_length(row);
 }
 
 GETTER(short_packets)
 {
 	UNUSED_SCRATCH;
 	value->boolean = row->verdict->is_short;
-	value->unset = !verdict_is_judged(row->verdict->kind);
+	value->unset = !has_length(row);
 }
 
 GETTER(reason)

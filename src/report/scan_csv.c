@@ -60,13 +60,12 @@ static void append_finding(GString *text, const struct report_scan *scan, int fi
 static void append_channel(GString *text, const struct report_scan *scan, const struct channel *c,
 			   enum verdict_kind kind, int finding)
 {
-	bool has_payload = c->sessions > 0;
 	append_key(text, scan, c, kind);
 	g_string_append_printf(text, ",%u,%u,", c->sessions, c->short_sessions);
 	append_times(text, c->first_ns, c->last_ns);
 	g_string_append_printf(text, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, c->sent, c->received);
-	append_real(text, has_payload ? (double)c->mean_length_min : NAN);
-	append_real(text, has_payload ? (double)c->mean_length_max : NAN);
+	append_real(text, c->mean_length_min > 0 ? (double)c->mean_length_min : NAN); /* 0: not known, or attempts */
+	append_real(text, c->mean_length_max > 0 ? (double)c->mean_length_max : NAN);
 	g_string_append_c(text, ',');
 	append_real(text, (double)c->score);
 	append_real(text, scan->beacons && !c->inbound ? beacons_get(scan->beacons, c).score : NAN);

@@ -106,6 +106,12 @@ static void json_measures(GString *text, const struct report_scan *scan, const s
 	g_string_append_c(text, '}');
 }
 
+/* 0: a flow log does not tell what it takes. */
+static double length_or_nothing(float mean)
+{
+	return mean > 0 ? (double)mean : NAN;
+}
+
 static void json_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind,
 			 GArray *scratch)
 {
@@ -142,8 +148,10 @@ static void json_channel(GString *text, const struct report_scan *scan, const st
 	report_append_seconds(text, (int64_t)((double)c->longest_s * 1e9));
 	report_json_uint(text, "sent", c->sent);
 	report_json_uint(text, "received", c->received);
-	report_json_real(text, "mean_packet_length_min", (double)c->mean_length_min);
-	report_json_real(text, "mean_packet_length_max", (double)c->mean_length_max);
+	if (c->sideless > 0)
+		report_json_uint(text, "sideless_sessions", c->sideless);
+	report_json_real(text, "mean_packet_length_min", length_or_nothing(c->mean_length_min));
+	report_json_real(text, "mean_packet_length_max", length_or_nothing(c->mean_length_max));
 	report_json_key(text, "received_content");
 	json_set(text, c->contents, TANPA_N_CONTENTS, report_content_name);
 	report_json_uint(text, "executables", c->executables);

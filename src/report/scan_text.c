@@ -126,6 +126,27 @@ static void append_other_kinds(GString *text, const struct channel *c, enum verd
 					       verdict_kind_name((enum verdict_kind)kind));
 }
 
+/* What its sessions sent and received, as far as it is known. */
+static void append_volume(GString *text, const struct channel *c)
+{
+	if (c->mean_length_min > 0) {
+		g_string_append_printf(text, "mean packet length %.1f", (double)c->mean_length_min);
+		if (c->mean_length_max - c->mean_length_min >= 0.05F)
+			g_string_append_printf(text, " to %.1f", (double)c->mean_length_max);
+		g_string_append(text, "; ");
+	}
+	if (c->sideless > 0) {
+		g_string_append(text, "payload ");
+		report_append_bytes(text, c->sent + c->received);
+		g_string_append(text, ", the flow log does not tell all of who sent what");
+		return;
+	}
+	g_string_append(text, "sent ");
+	report_append_bytes(text, c->sent);
+	g_string_append(text, ", received ");
+	report_append_bytes(text, c->received);
+}
+
 static void append_channel(GString *text, const struct report_scan *scan, const struct channel *c,
 			   enum verdict_kind kind)
 {
@@ -147,18 +168,12 @@ static void append_channel(GString *text, const struct report_scan *scan, const 
 		g_string_append_printf(text, "; of all %u: ", c->sessions);
 	else
 		g_string_append(text, "; ");
-	g_string_append_printf(text, "mean packet length %.1f", (double)c->mean_length_min);
-	if (c->mean_length_max - c->mean_length_min >= 0.05F)
-		g_string_append_printf(text, " to %.1f", (double)c->mean_length_max);
-	g_string_append(text, "; sent ");
-	report_append_bytes(text, c->sent);
-	g_string_append(text, ", received ");
-	report_append_bytes(text, c->received);
+	append_volume(text, c);
 	g_string_append(text, "; longest ");
 	report_append_duration(text, (int64_t)((double)c->longest_s * 1e9));
 	append_first_bytes(text, c);
 	append_other_kinds(text, c, kind);
-	if (c->received == 0 && !c->inbound)
+	if (c->received == 0 && c->sideless == 0 && !c->inbound)
 		g_string_append(text, "; never answered");
 	if (c->begins_missed)
 		g_string_append(text, "; begin not captured");

@@ -114,13 +114,12 @@ MEMBER_GETTER(by_verdict_upload, channel, uint, channel->by_kind[VERDICT_UPLOAD]
 MEMBER_GETTER(by_verdict_intrusion, channel, uint, channel->by_kind[VERDICT_INTRUSION])
 MEMBER_GETTER(by_verdict_other, channel, uint, channel->by_kind[VERDICT_OTHER])
 
-/* Of sessions with payload, if there are any. */
-#define LENGTH_GETTER(name)                                       \
-	GETTER(name)                                              \
-	{                                                         \
-		const struct channel *c = row->service->channel;  \
-		value->unset = c == NULL || c->sessions == 0;     \
-		value->real = value->unset ? 0 : (double)c->name; \
+#define LENGTH_GETTER(name)                                                                             \
+	GETTER(name)                                                                                    \
+	{                                                                                               \
+		const struct channel *c = row->service->channel;                                        \
+		value->unset = c == NULL || !(c->name > 0); /* attempts, or a log that does not tell */ \
+		value->real = value->unset ? 0 : (double)c->name;                                       \
 	}
 
 LENGTH_GETTER(mean_length_min)
