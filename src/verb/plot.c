@@ -13,6 +13,7 @@
 #include "report/out.h"
 #include "verb/ingest.h"
 #include "verb/options.h"
+#include "verb/select.h"
 
 /* A column of most journals. */
 #define DEFAULT_WIDTH_MM  85
@@ -38,6 +39,7 @@ struct plot {
 	GArray *points; /* of struct figure_point */
 	bool has_host;
 	uint8_t host[16];
+	report_select *select; /* which sessions; NULL: all */
 	bool csv;
 	enum figure_format format; /* unless csv */
 	const char *path;          /* "-": standard output */
@@ -139,8 +141,10 @@ static const struct plot_kind kinds[] = {
 
 static bool is_wanted(const struct plot *plot, const struct tanpa_session *session, const struct verdict *verdict)
 {
+	const struct report_row row = {session, verdict, &plot->options->verdict, NULL};
 	return verdict_is_judged(verdict->kind) &&
-	       (!plot->has_host || memcmp(session->addr[verdict->inside], plot->host, sizeof plot->host) == 0);
+	       (!plot->has_host || memcmp(session->addr[verdict->inside], plot->host, sizeof plot->host) == 0) &&
+	       (plot->select == NULL || report_select_takes(plot->select, &row));
 }
 
 static void append_endpoint(GString *text, const struct tanpa_session *session, enum tanpa_side side)
@@ -254,7 +258,7 @@ static enum verb_status run(struct plot *plot)
 /* ---- options ---- */
 
 struct typed {
-	char *output, *format, *host, *title, *font, *x_scale, *y_scale;
+	char *output, *format, *host, *select, *title, *font, *x_scale, *y_scale;
 	gdouble width, height, dpi;
 	gint max_marks;
 	gboolean csv;
@@ -376,8 +380,8 @@ static bool take_host(struct plot *plot, const char *text)
 
 static void typed_clear(struct typed *typed)
 {
-	char *const texts[] = {typed->output, typed->format,  typed->host,   typed->title,
-			       typed->font,   typed->x_scale, typed->y_scale};
+	char *const texts[] = {typed->output, typed->format, typed->host,    typed->select,
+			       typed->title,  typed->font,   typed->x_scale, typed->y_scale};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
 }
@@ -396,6 +400,8 @@ enum verb_status verb_plot(int argc, char **argv)
 		{"csv", 0, 0, G_OPTION_ARG_NONE, &typed.csv, "The points, not the figure; the same as --format csv",
 		 NULL},
 		{"host", 0, 0, G_OPTION_ARG_STRING, &typed.host, "Only the sessions of this inside host", "ADDRESS"},
+		{"select", 's', 0, G_OPTION_ARG_STRING, &typed.select, "Only sessions of which this is true",
+		 "EXPRESSION"},
 		{"title", 0, 0, G_OPTION_ARG_STRING, &typed.title, "Title above the figure (none)", "TEXT"},
 		{"width", 0, 0, G_OPTION_ARG_DOUBLE, &typed.width, "Width of the figure, mm (85)", "MM"},
 		{"height", 0, 0, G_OPTION_ARG_DOUBLE, &typed.height, "Height of the figure, mm (70)", "MM"},
@@ -418,8 +424,10 @@ enum verb_status verb_plot(int argc, char **argv)
 		    "  duration-length  figure 4: duration against mean packet length, with the threshold",
 		    argc, argv, &status) &&
 	    take_kind(&plot, &options) && take_format(&plot, &typed) && take_look(&plot, &typed) &&
-	    take_host(&plot, typed.host))
+	    take_host(&plot, typed.host) &&
+	    verb_select_compile(typed.select, report_fields, report_n_fields, options.zone, &plot.select))
 		status = run(&plot);
+	report_select_free(plot.select);
 	g_clear_pointer(&plot.points, g_array_unref);
 	g_free(plot.title);
 	g_free(plot.x_title);
