@@ -1,6 +1,10 @@
 /* tanpa train: fits the model that scores channels, and measures it on what it had not seen. */
+#include <math.h>
+
 #include "learn/fit.h"
 #include "verb/learn_input.h"
+
+#define MOST_COST 1e6 /* beyond, the fit takes long and only follows single examples */
 
 struct train {
 	struct learn_input input;
@@ -8,8 +12,11 @@ struct train {
 	char *output_path;
 };
 
+/* Of captures without downloads, say, there is none. */
 static void set_interval(GKeyFile *about, const char *key, struct learn_interval interval)
 {
+	if (isnan(interval.value))
+		return;
 	g_autofree char *text = g_strdup_printf("%.3f (%.3f to %.3f)", interval.value, interval.low, interval.high);
 	g_key_file_set_string(about, "quality", key, text);
 }
@@ -84,8 +91,8 @@ enum verb_status verb_train(int argc, char **argv)
 		    "Fits the model that scores channels to labelled captures (--labels) and benign days (--benign),\n"
 		    "and says how well it finds control in families it had not seen.",
 		    argc, argv, &status)) {
-		if (!(t.options.cost > 0))
-			verb_complain("--cost: is not above 0");
+		if (!(t.options.cost > 0 && t.options.cost <= MOST_COST))
+			verb_complain("--cost: %g is not above 0 and at most %g", t.options.cost, MOST_COST);
 		else
 			status = run(&t, &options);
 	}
