@@ -228,7 +228,8 @@ static void list(struct channels *c, struct channel *channel, const struct chann
 static void add_sums(struct channels *c, struct channel *channel, const struct channel *one)
 {
 	channel_sum_add(channel, one);
-	channel->insight = insights_join(c->insights, channel->insight, one->insight);
+	if (G_UNLIKELY(channel->insight != one->insight))
+		channel->insight = insights_join(c->insights, channel->insight, one->insight);
 }
 
 /* The channel is added to the one with its key, or becomes it. NULL: it would be one too many. */

@@ -2,8 +2,8 @@
  * Packets of sessions on their way to libndpi: what is made of them never says more than is there, and whatever libndpi
  * makes of it, each session gets an answer. Rows of 4 bytes and a payload:
  *
- *   0  direction (bit 0), UDP (1), IPv6 (2), which of four sessions (3-4), the session ends before it (5)
- *   1  ports
+ *   0  direction (bit 0), session: UDP (1), IPv6 (2), the session ends before it (3)
+ *   1  ports, of a session that begins
  *   2  payload length, in 8 bytes; of what is left at most
  *   3  TCP flags
  *
@@ -17,6 +17,12 @@
 #include "inspect/inspect.h"
 
 enum { SESSIONS = 4, ROW = 4 };
+
+struct fuzzed {
+	uint32_t state;
+	bool wanted; /* its next packet */
+	uint8_t ports;
+};
 
 static uint16_t port_of(unsigned choice)
 {
@@ -53,16 +59,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct session_inspector *inspector;
 	static const uint8_t ipv6[2][32] = {{0x20, [15] = 1, 0x20, [31] = 2}, {0x20, [15] = 2, 0x20, [31] = 1}};
-	uint32_t state[SESSIONS] = {0};
-	bool wanted[SESSIONS] = {0};
+	struct fuzzed sessions[SESSIONS] = {0};
 	if (inspector == NULL)
 		inspector = inspect_new(NULL);
 	for (int64_t ns = 0; size > ROW; ns += 1000000) {
-		unsigned back = data[0] & 1, which = data[0] >> 3 & 3;
+		unsigned back = data[0] & 1;
+		struct fuzzed *s = &sessions[data[0] >> 1 & 3];
 		uint16_t len = (uint16_t)MIN(data[2] * 8u, size - ROW);
+		if (data[0] & 8)
+			end_session(inspector, &s->state);
+		if (s->state == 0)
+			s->ports = data[1];
 		struct packet p = {.ts_ns = ns,
 				   .addr.ipv4 = {back ? 0xc0000250 : 0x0a000001, back ? 0x0a000001 : 0xc0000250},
-				   .port = {port_of(data[1] >> (4 * back)), port_of(data[1] >> (4 * !back))},
+				   .port = {port_of(s->ports >> (4 * back)), port_of(s->ports >> (4 * !back))},
 				   .proto = data[0] & 2 ? TANPA_UDP : TANPA_TCP,
 				   .payload = data + ROW,
 				   .payload_len = len,
@@ -73,15 +83,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			p.addr.ipv6 = ipv6[back];
 		}
 		check_datagram(&p);
-		if (inspector && data[0] & 0x20)
-			end_session(inspector, &state[which]);
-		if (inspector && len > 0 && (state[which] == 0 || wanted[which]))
-			wanted[which] = inspector->look(inspector, &p, &state[which]);
+		if (inspector && len > 0 && (s->state == 0 || s->wanted))
+			s->wanted = inspector->look(inspector, &p, &s->state);
 		data += ROW + len;
 		size -= ROW + len;
 	}
 	for (int i = 0; inspector && i < SESSIONS; i++)
-		end_session(inspector, &state[i]);
+		end_session(inspector, &sessions[i].state);
 	CHECK(inspector == NULL || inspect_refused(inspector) == 0);
 	return 0;
 }
