@@ -54,6 +54,9 @@ static void add_example(struct source *s, const struct channel *c, const struct 
 			    .beacon = beacons_get(s->beacons, c).score,
 			    .port = c->port,
 			    .label = label};
+	const struct insight *insight = channels_insight(s->channels, c);
+	e.has_insight = insight != NULL;
+	e.risks = insight ? insight->risks : 0;
 	feature_measure(s->channels, c, s->scratch, &e.features);
 	e.looked_into = e.features.looked_into;
 	e.rule = -e.features.value[FEATURE_LENGTH];

@@ -18,6 +18,8 @@ struct example {
 	bool is_measured;  /* of a labelled capture, known, and not only there to learn from */
 	bool answered;     /* the service sent payload */
 	bool looked_into;  /* its payload was seen */
+	bool has_insight;  /* libndpi was asked */
+	uint32_t risks;    /* 1 << enum tanpa_risk, by libndpi */
 	uint32_t services; /* that its host talked to */
 	struct feature_vector features;
 	double rule;   /* the paper's measure: minus the median of the mean packet length; NAN: not listed */

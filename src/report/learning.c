@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/net.h"
+#include "report/names.h"
 
-const char *const report_learning_ids[] = {"learned",     "quality",   "days",   "families", "confidence",
-					   "reliability", "not-first", "missed", "false",    NULL};
+const char *const report_learning_ids[] = {"learned", "quality",   "days",   "families", "confidence", "reliability",
+					   "risks",   "not-first", "missed", "false",    NULL};
 
 enum { RELIABILITY_BINS = 5, FALSE_ROWS = 50 };
 
@@ -216,6 +217,37 @@ static void add_reliability(const struct report_learning *l, GPtrArray *tables)
 	}
 }
 
+/* What libndpi says of control and of others; no table when it was not asked. */
+static void add_risks(const struct report_learning *l, GPtrArray *tables)
+{
+	enum { CONTROL, DOWNLOAD, OTHERS, N_SIDES };
+	static const char *const columns[][2] = {{"risk", NULL},
+						 {"control", NULL},
+						 {"downloads", NULL},
+						 {"others", "others that are not control"},
+						 {NULL, NULL}};
+	uint32_t of[N_SIDES] = {0}, with[TANPA_N_RISKS][N_SIDES] = {0};
+	for (guint i = 0; i < l->set->examples->len; i++) {
+		const struct example *e = learn_set_at(l->set, i);
+		int side = is_control(e) ? CONTROL : e->class == LEARN_DOWNLOAD ? DOWNLOAD : OTHERS;
+		if (!e->is_measured || !e->has_insight)
+			continue;
+		of[side]++;
+		for (int risk = 0; risk < TANPA_N_RISKS; risk++)
+			with[risk][side] += e->risks >> risk & 1;
+	}
+	if (of[CONTROL] + of[DOWNLOAD] + of[OTHERS] == 0)
+		return;
+	struct report_table *t = new_table(tables, "risks", "What libndpi finds questionable", false, columns);
+	for (uint8_t risk = 0; risk < TANPA_N_RISKS; risk++) {
+		if (with[risk][CONTROL] + with[risk][DOWNLOAD] + with[risk][OTHERS] == 0)
+			continue;
+		report_table_text(t, report_risk_words(risk));
+		for (int side = 0; side < N_SIDES; side++)
+			report_table_rate(t, with[risk][side], of[side]);
+	}
+}
+
 /* ---- failures, one by one ---- */
 
 static void add_service(struct report_table *t, const struct report_learning *l, const struct example *e)
@@ -361,6 +393,7 @@ void report_learning_tables(const struct report_learning *l, GPtrArray *tables)
 	add_parts(l, tables, "families", "By family", family_of);
 	add_parts(l, tables, "confidence", "By confidence of the label", confidence_of);
 	add_reliability(l, tables);
+	add_risks(l, tables);
 	add_not_first(l, tables);
 	add_missed(l, tables);
 	add_false(l, tables);
