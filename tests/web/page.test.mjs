@@ -322,6 +322,19 @@ test("the timeline zooms, moves, and selects its time", async t => {
     assert.deepEqual(await ticks(), before);
 });
 
+test("the timeline shows one host's rows, and all again", async t => {
+    const page = await openReport(t, EXAMPLE), host = page.locator("#timeline").getByLabel("Host");
+    const rows = () => cells(page, ".lane-name");
+    const all = await rows();
+    await host.selectOption("10.0.0.42");
+    const own = all.filter(name => name.startsWith("10.0.0.42"));
+    assert.ok(own.length > 0 && own.length < all.length);
+    assert.deepEqual(await rows(), own);
+    await page.getByRole("button", { name: "Clear all" }).click();
+    assert.deepEqual(await rows(), all);
+    assert.equal(await host.inputValue(), "");
+});
+
 test("nothing of a capture runs", async t => {
     const capture = join(folder(t), "<img src=x onerror=window.ran=1>.pcap");
     execFileSync(join(REPOSITORY, "tests/web/hostile-capture"), [capture]);
@@ -502,6 +515,8 @@ test("many sessions: the page is small, says how it draws, and can be used at on
     t.diagnostic(`${statSync(page.path).size} bytes, ready after ${Math.round(ready)} ms`);
     assert.ok(ready < 10_000, `${ready} ms`); // a busy machine; tests/web/load-times.mjs measures
     assert.match(await page.locator("#sent-received > p").innerText(), /drawn by density/);
+    assert.match((await cells(page, ".notice")).join("\n"), /^The first 1,000 of [\d,]+ findings are on this page/m);
+    assert.match(await page.locator("#findings-count").innerText(), /^1,000 of 1,000 findings/);
     assert.deepEqual(page.complaints, []);
 });
 

@@ -3,14 +3,14 @@ import { axisTop } from "d3-axis";
 import { scaleUtc } from "d3-scale";
 import { event, select } from "d3-selection";
 import { zoom, zoomIdentity, ZoomTransform } from "d3-zoom";
-import { button, byId, h } from "./dom";
+import { button, byId, h, select as choose } from "./dom";
 import { formatCount, plural } from "./format";
 import { colourOf, lookOf } from "./look";
 import { channelWords } from "./selection";
 import { hideTip, showTip } from "./tip";
 import { View } from "./view";
 
-const ROWS = 20, LANE = 20, MOST_ZOOM = 5000;
+const ROWS = 20, LANE = 20, MOST_ZOOM = 5000, MOST_HOSTS = 200;
 
 interface Lane { channel: number; canvas: HTMLCanvasElement; sessions: number[]; }
 
@@ -71,10 +71,22 @@ export class Timeline {
                 button("→", () => this.pan(0.25), { "aria-label": "Later" }),
                 button("All", () => select<HTMLElement, unknown>(this.list).call(this.zoom.transform, zoomIdentity),
                     { "aria-label": "Zoom out to the whole time" }),
-                button("Select this time", () => this.selectSpan()),
+                button("Select this time", () => this.selectSpan()), ...this.hostChoice(),
                 h("span", { class: "quiet pointer-only" }, "Drag to move; Ctrl and wheel to zoom.")),
             this.pad, this.list, h("div", { class: "pager" }, this.previous, this.status, this.next));
         this.listen();
+    }
+
+    /** Which host's rows; as long as a list of them is of use. */
+    private hostChoice(): HTMLElement[] {
+        const { view } = this, { hosts } = view.report;
+        if (hosts.length < 2 || hosts.length > MOST_HOSTS)
+            return [];
+        const choices = Array.from(hosts, (_, i) => ({ value: String(i), label: view.report.hostAddress(i) }));
+        const label = choose("Host", [{ value: "", label: "all" }, ...choices],
+            value => view.select({ host: value === "" ? null : Number(value), channel: null }));
+        view.on(["selection"], () => { label.querySelector("select")!.value = view.host === null ? "" : String(view.host); });
+        return [label];
     }
 
     private listen(): void {
