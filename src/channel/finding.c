@@ -145,7 +145,8 @@ static bool is_scored(struct maker *m, const struct channel *c)
 
 static void add_finding(struct maker *m, guint channel, enum finding_kind kind, enum model_level severity, double score)
 {
-	struct finding_entry e = {.score = score, .channel = channel, .kind = kind, .severity = severity};
+	struct finding_entry e = {
+		.score = score, .channel = channel, .kind = (uint8_t)kind, .severity = (uint8_t)severity};
 	e.allowed = m->allow && allow_has(m->allow, channels_get(m->findings->channels, channel));
 	m->findings->allowed += e.allowed;
 	g_array_append_val(m->findings->list, e);
