@@ -42,7 +42,7 @@ check: ## install what the tests take, build with sanitizers, run every test and
 	@tools/install-deps check
 	@$(MAKE) --no-print-directory test
 
-test: $(CHECK)/build.ninja ## the same without installing anything
+test: build $(CHECK)/build.ninja ## the same without installing anything
 	@ninja -C $(CHECK) -j $(JOBS)
 	@rm -f $(CHECK)/meson-logs/testlog.json
 	@meson test -C $(CHECK) --num-processes $(JOBS) --print-errorlogs || true
