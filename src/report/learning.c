@@ -94,11 +94,12 @@ static void add_quality(const struct report_learning *l, GPtrArray *tables)
 		add_interval(t, q.precision);
 		report_table_rate(t, q.first.k, q.first.n);
 		report_table_rate(t, q.first_three.k, q.first_three.n);
-		if (q.days > 0)
+		bool can_be_false = q.days > 0 && !isnan(q.level);
+		if (can_be_false)
 			report_table_count(t, q.false_findings);
 		else
 			report_table_none(t);
-		report_table_number(t, q.days > 0 ? (double)q.false_findings / q.host_days : NAN, 2);
+		report_table_number(t, can_be_false ? (double)q.false_findings / q.host_days : NAN, 2);
 	}
 	report_table_note(t, "%u control services, %u others, of these %u downloads; every service weighs the same.",
 			  q.controls, q.others, q.downloads);
