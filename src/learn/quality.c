@@ -107,6 +107,21 @@ static void take_statistics(const GArray *points, double out[N_STATISTICS])
 	out[PRECISION] = average_precision(points);
 }
 
+/* Numbers the points' groups from 0 on, and returns how many there are: one without points would be drawn for nothing.
+ */
+static guint number_groups(GArray *points, guint groups)
+{
+	g_autofree guint *number = g_new0(guint, groups + 1); /* and 1 */
+	guint n = 0;
+	for (guint i = 0; i < points->len; i++) {
+		struct point *p = &g_array_index(points, struct point, i);
+		if (number[p->group] == 0)
+			number[p->group] = ++n;
+		p->group = number[p->group] - 1;
+	}
+	return n;
+}
+
 /* Draws as many groups as there are, some twice, some not at all. */
 static void resample(GArray *points, guint groups, GRand *rand)
 {
@@ -221,8 +236,9 @@ struct learn_quality learn_quality(const struct learn_set *set, enum learn_measu
 		q.others += !p.control;
 		g_array_append_val(points, p);
 	}
+	guint groups = number_groups(points, set->groups);
 	g_array_sort(points, compare_points);
-	add_intervals(&q, points, set->groups);
+	add_intervals(&q, points, groups);
 	rank_captures(set, measure, &q);
 	count_false(set, measure, &q);
 	return q;

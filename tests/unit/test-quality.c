@@ -97,6 +97,11 @@ static void test_intervals(void)
 	struct learn_quality again = quality_of("c.9 b.1 | c.1 b.9"), none = quality_of("c.5");
 	assert_number(again.precision.low, two.precision.low); /* the same in every run */
 	g_assert_true(isnan(none.auc_all.low) && isnan(none.auc_all.high));
+	struct learn_quality four = quality_of("c.9 b.1 | c.3 b.2 | c.1 b.9 | c.8 b.3");
+	struct learn_quality others_too = quality_of(
+		"u.1 | u.2 | c.9 b.1 | u.3 | c.3 b.2 | u.4 | c.1 b.9 | c.8 b.3 | u.5");
+	assert_number(others_too.precision.low, four.precision.low); /* what is not measured is not drawn */
+	assert_number(others_too.precision.high, four.precision.high);
 }
 
 static void test_rank(void)
