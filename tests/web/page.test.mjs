@@ -486,6 +486,8 @@ test("sessions of a log that does not tell packet lengths are never short, and i
     writeFileSync(log, ["#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\torig_bytes\t" +
         "resp_bytes\tconn_state\torig_pkts\tresp_pkts", ...rows, ""].join("\n"));
     const page = await openReport(t, log);
+    assert.deepEqual(await cells(page, "#figures dt"), ["findings", "inside host", "channel", "sessions",
+        "attempts without payload", "records of flow logs"]);
     assert.deepEqual((await cells(page, "#sessions tbody td:nth-child(11)")), ["–", "31.8"]);
     assert.match(await page.locator("#duration-length > p").innerText(), /^1 session; of 1 more the log does not tell/);
     assert.match(await page.locator("#sent-received > p").innerText(), /^2 sessions$/);

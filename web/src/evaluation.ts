@@ -73,7 +73,7 @@ function drawCurve(view: View, table: Table): HTMLElement {
     return h("figure", { class: "roc" }, h("figcaption", {}, h("h3", {}, table.title)), svg, caption, ...notesOf(table));
 }
 
-const BESIDE_CURVE = ["summary", "table2"];
+const BESIDE_CURVE = ["summary", "table2", "confusion-sessions", "confusion-services"]; // narrow enough
 
 export function addEvaluation(view: View): void {
     const { tables } = view.report, root = byId("evaluation"), first = h("div"), rest = h("div");

@@ -35,7 +35,9 @@ function addFigures(report: Report): void {
     const figures: [string, number][] = [
         ["finding", scan.findings - scan.allowed], ["inside host", report.hosts.length],
         ["channel", report.page.channels], ["session", scan.sessions], ["attempt without payload", scan.attempts],
-        ["packet", scan.packets], ["packet in no session", skipped],
+        ...(scan.records > 0 ? [["record of flow logs", scan.records] as [string, number]] : []),
+        ...(scan.packets > 0 || scan.records === 0
+            ? [["packet", scan.packets], ["packet in no session", skipped]] as [string, number][] : []),
     ];
     const worst = ["high", "medium", "low"].find(name => report.findings.some(f => f.severity === name && !f.allowed));
     byId("figures").append(...figures.map(([name, n]) => h("div", {},
