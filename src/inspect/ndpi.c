@@ -6,11 +6,13 @@
 #include "base/slab.h"
 #include "inspect/datagram.h"
 
-/* What libndpi keeps of a session that is not decided yet. */
+/* What libndpi keeps of a session that is not decided yet, in a list of all of them. */
 struct undecided {
 	struct ndpi_flow_struct flow;
 	ndpi_protocol protocol;
 	uint8_t packets;
+	uint32_t *state;       /* the table's, of the session */
+	uint32_t older, newer; /* states of the neighbours; 0: none */
 };
 
 /* What sessions are found to be. There are far fewer of these than sessions. */
@@ -19,7 +21,7 @@ struct result {
 	uint32_t risks;
 };
 
-enum { RESULTS_MAX = 1 << 16, NOT_LOOKED_INTO = 0 };
+enum { RESULTS_MAX = 1 << 16, NO_RESULT = 0 };
 
 /* The state of a session in the table: number of a result + 1, or of an undecided one with this bit. */
 #define UNDECIDED (UINT32_C(1) << 31)
@@ -28,11 +30,11 @@ struct inspect {
 	struct session_inspector base; /* first: one is the other */
 	struct ndpi_detection_module_struct *module;
 	struct slab undecided;
-	uint32_t n_undecided;
-	GArray *results;      /* struct result; [NOT_LOOKED_INTO]: nothing */
+	uint32_t n_undecided, oldest, newest;
+	GArray *results;      /* struct result; [NO_RESULT]: nothing */
 	GHashTable *by_value; /* result_key() to the number of a result */
 	GStringChunk *names;
-	uint64_t refused;
+	struct inspect_counts counts;
 	struct datagram datagram; /* scratch */
 };
 
@@ -90,14 +92,21 @@ static guint result_number(struct inspect *in, ndpi_protocol protocol, uint32_t 
 	if (number)
 		return GPOINTER_TO_UINT(number);
 	if (in->results->len == RESULTS_MAX) {
-		in->refused++;
-		return NOT_LOOKED_INTO;
+		in->counts.unnamed++;
+		return NO_RESULT;
 	}
 	ndpi_protocol2name(in->module, protocol, name, sizeof name);
 	struct result result = {g_string_chunk_insert_const(in->names, name), risks};
 	g_array_append_val(in->results, result);
 	g_hash_table_insert(in->by_value, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(in->results->len - 1));
 	return in->results->len - 1;
+}
+
+static void unlink_undecided(struct inspect *in, const struct undecided *u)
+{
+	*(u->older ? &undecided_at(in, u->older)->newer : &in->oldest) = u->newer;
+	*(u->newer ? &undecided_at(in, u->newer)->older : &in->newest) = u->older;
+	in->n_undecided--;
 }
 
 /* No more packets: a guess by the port alone is not asked for, the port is there for everybody to see. */
@@ -109,8 +118,8 @@ static void decide(struct inspect *in, uint32_t *state)
 		u->protocol = ndpi_detection_giveup(in->module, &u->flow, 0, &guessed);
 	uint32_t number = result_number(in, u->protocol, our_risks(u->flow.risk));
 	ndpi_free_flow_data(&u->flow);
+	unlink_undecided(in, u);
 	slab_return(&in->undecided, *state & ~UNDECIDED, sizeof(struct undecided));
-	in->n_undecided--;
 	*state = number + 1;
 }
 
@@ -119,11 +128,15 @@ static void decide(struct inspect *in, uint32_t *state)
 static void begin(struct inspect *in, uint32_t *state)
 {
 	if (in->n_undecided == INSPECT_SESSIONS) {
-		in->refused++;
-		*state = NOT_LOOKED_INTO + 1;
-		return;
+		decide(in, undecided_at(in, in->oldest)->state);
+		in->counts.early++;
 	}
 	*state = slab_new(&in->undecided) | UNDECIDED;
+	struct undecided *u = undecided_at(in, *state);
+	u->state = state;
+	u->older = in->newest;
+	*(in->newest ? &undecided_at(in, in->newest)->newer : &in->oldest) = *state;
+	in->newest = *state;
 	in->n_undecided++;
 }
 
@@ -210,7 +223,7 @@ void inspect_free(struct session_inspector *inspector)
 	g_free(in);
 }
 
-uint64_t inspect_refused(const struct session_inspector *inspector)
+struct inspect_counts inspect_counts_of(const struct session_inspector *inspector)
 {
-	return ((const struct inspect *)inspector)->refused;
+	return ((const struct inspect *)inspector)->counts;
 }

@@ -15,7 +15,8 @@
 struct session_inspector {
 	/*
 	 * A packet with captured payload that was not seen before, of a session whose *state is 0 the first time and
-	 * then as it was left. Returns whether the session's next one is wanted.
+	 * then as it was left. Returns whether the session's next one is wanted. *state stays where it is until end(),
+	 * so that the inspector may settle it in between.
 	 */
 	bool (*look)(struct session_inspector *self, const struct packet *packet, uint32_t *state);
 	/* The session is over. Not called when *state is 0. */

@@ -201,6 +201,18 @@ uint32_t ingest_number(const struct ingest *in, gsize i)
 
 /* ---- all of it ---- */
 
+/* Returns whether something is lost. */
+static bool complain_of_inspector(struct inspect_counts counts, bool quiet)
+{
+	if (counts.early && !quiet)
+		verb_complain("note: sessions that libndpi had to decide early, too many at once: %" G_GUINT64_FORMAT,
+			      counts.early);
+	if (counts.unnamed)
+		verb_complain("sessions without libndpi's answer, too many different ones: %" G_GUINT64_FORMAT,
+			      counts.unnamed);
+	return counts.unnamed > 0;
+}
+
 static enum verb_status complain_of_inputs(const struct ingest *in, bool quiet)
 {
 	guint read = 0, bad = 0;
@@ -225,11 +237,7 @@ static enum verb_status complain_of_inputs(const struct ingest *in, bool quiet)
 		verb_complain("sessions of flow logs left out (--max-sessions): %" G_GUINT64_FORMAT, in->unkept);
 		bad++;
 	}
-	if (in->inspector && inspect_refused(in->inspector)) {
-		verb_complain("sessions that libndpi was not asked about, too many at once: %" G_GUINT64_FORMAT,
-			      inspect_refused(in->inspector));
-		bad++;
-	}
+	bad += in->inspector && complain_of_inspector(inspect_counts_of(in->inspector), quiet);
 	if (read > 0 && passed_over && !quiet)
 		verb_complain("note: passed over as no captures: %u %s in directories", passed_over,
 			      passed_over == 1 ? "file" : "files");

@@ -90,6 +90,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	for (int i = 0; inspector && i < SESSIONS; i++)
 		end_session(inspector, &sessions[i].state);
-	CHECK(inspector == NULL || inspect_refused(inspector) == 0);
+	CHECK(inspector == NULL || inspect_counts_of(inspector).early + inspect_counts_of(inspector).unnamed == 0);
 	return 0;
 }

@@ -210,13 +210,14 @@ static void test_protocols(void)
 		      port | numeric);
 	check_session(inspector, ">S <SA >A >[what]", "Unknown", 0);
 	check_session(inspector, ">S <SA >A >[what] <[ever] >[this] <[is]", "Unknown", 0);
-	g_assert_cmpuint(inspect_refused(inspector), ==, 0);
+	g_assert_cmpuint(inspect_counts_of(inspector).early, ==, 0);
 	inspect_free(inspector);
 }
 
-/* One more than can be undecided at once: it is counted, the others are not lost. */
+/* More than can be undecided at once: those undecided for longest are decided, and counted; none is lost. */
 static void test_bound(void)
 {
+	enum { MORE = 3, ALL = INSPECT_SESSIONS + MORE };
 	struct session_inspector *inspector = inspector_or_skip();
 	if (inspector == NULL)
 		return;
@@ -225,20 +226,27 @@ static void test_bound(void)
 			   .proto = TANPA_TCP,
 			   .payload = (const uint8_t *)"what",
 			   .payload_cap = 4};
-	g_autofree uint32_t *state = g_new0(uint32_t, INSPECT_SESSIONS + 1);
-	for (unsigned i = 0; i <= INSPECT_SESSIONS; i++)
-		g_assert_cmpint(inspector->look(inspector, &p, &state[i]), ==, i < INSPECT_SESSIONS);
-	g_assert_cmpuint(inspect_refused(inspector), ==, 1);
-	for (unsigned i = 0; i <= INSPECT_SESSIONS; i++) {
+	g_autofree uint32_t *state = g_new0(uint32_t, ALL);
+	for (unsigned i = 0; i < INSPECT_SESSIONS; i++)
+		g_assert_true(inspector->look(inspector, &p, &state[i]));
+	inspector->end(inspector, &state[1]); /* from the middle of the list */
+	for (unsigned i = INSPECT_SESSIONS; i < ALL; i++) {
+		g_assert_cmpuint(inspect_counts_of(inspector).early, ==,
+				 i > INSPECT_SESSIONS ? i - 1 - INSPECT_SESSIONS : 0);
+		g_assert_true(inspector->look(inspector, &p, &state[i]));
+	}
+	g_assert_cmpuint(inspect_counts_of(inspector).early, ==, MORE - 1);
+	for (unsigned i = 0; i < ALL; i++) {
 		struct tanpa_session session = {0};
-		g_assert_cmpuint(state[i], !=, 0);
+		inspector->tell(inspector, state[i], &session);
+		g_assert_cmpstr(session.app_protocol, ==, i < MORE ? "Unknown" : NULL); /* 1 had ended */
+		g_assert_cmpint(inspector->look(inspector, &p, &state[i]), ==, i >= MORE);
 		inspector->end(inspector, &state[i]);
 		inspector->tell(inspector, state[i], &session);
-		g_assert_cmpstr(session.app_protocol, ==, i < INSPECT_SESSIONS ? "Unknown" : NULL);
+		g_assert_cmpstr(session.app_protocol, ==, "Unknown");
 	}
-	uint32_t another = 0;
-	g_assert_true(inspector->look(inspector, &p, &another)); /* there is room again */
-	inspector->end(inspector, &another);
+	g_assert_cmpuint(inspect_counts_of(inspector).early, ==, MORE - 1);
+	g_assert_cmpuint(inspect_counts_of(inspector).unnamed, ==, 0);
 	inspect_free(inspector);
 }
 
