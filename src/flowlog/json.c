@@ -13,7 +13,8 @@ struct flowlog_json {
 	struct flowlog_text line;
 	char *arena; /* strings with escapes, which are not in the line as they are */
 	gsize arena_used;
-	GString *path;
+	char path[2 * PATH_MAX_BYTES + 2]; /* up to a key; of what it is in, and of itself: no more than that each */
+	gsize path_len;
 	gsize parent[DEPTH_MAX]; /* length of the path up to each open object */
 	unsigned depth, arrays;
 };
@@ -35,7 +36,7 @@ static int give(struct flowlog_json *j, const char *at, gsize len)
 		j->arena_used += len;
 		at = copy;
 	}
-	j->visit(j->user, j->path->str, (struct flowlog_text){at, len});
+	j->visit(j->user, j->path, (struct flowlog_text){at, len});
 	return 1;
 }
 
@@ -67,8 +68,8 @@ static int begin_object(void *user)
 	if (j->depth == DEPTH_MAX)
 		return 0;
 	if (j->depth > 0)
-		g_string_append_c(j->path, '.');
-	j->parent[j->depth++] = j->path->len;
+		j->path[j->path_len++] = '.';
+	j->parent[j->depth++] = j->path_len;
 	return 1;
 }
 
@@ -77,10 +78,12 @@ static int take_key(void *user, const unsigned char *at, size_t len)
 	struct flowlog_json *j = user;
 	if (j->arrays > 0)
 		return 1;
-	g_string_truncate(j->path, j->parent[j->depth - 1]);
-	if (len > PATH_MAX_BYTES || j->path->len > PATH_MAX_BYTES)
+	j->path_len = j->parent[j->depth - 1];
+	if (len > PATH_MAX_BYTES || j->path_len > PATH_MAX_BYTES)
 		return 0;
-	g_string_append_len(j->path, (const char *)at, (gssize)len);
+	memcpy(j->path + j->path_len, at, len);
+	j->path_len += len;
+	j->path[j->path_len] = '\0';
 	return 1;
 }
 
@@ -132,7 +135,6 @@ struct flowlog_json *flowlog_json_new(void)
 {
 	struct flowlog_json *j = g_new0(struct flowlog_json, 1);
 	j->arena = g_malloc(FLOWLOG_LINE_MAX);
-	j->path = g_string_new(NULL);
 	begin_parser(j);
 	return j;
 }
@@ -143,7 +145,6 @@ void flowlog_json_free(struct flowlog_json *j)
 		return;
 	yajl_free(j->parser);
 	g_free(j->arena);
-	g_string_free(j->path, TRUE);
 	g_free(j);
 }
 
@@ -154,7 +155,7 @@ const char *flowlog_json_read(struct flowlog_json *j, struct flowlog_text line, 
 	j->line = line;
 	j->arena_used = 0;
 	j->depth = j->arrays = 0;
-	g_string_truncate(j->path, 0);
+	j->path_len = 0;
 	yajl_status status = yajl_parse(j->parser, (const unsigned char *)line.at, line.len);
 	if (status == yajl_status_ok && j->depth == 0 && j->arrays == 0)
 		return NULL;
