@@ -150,6 +150,10 @@ static void scan_options_clear(struct scan_options *own)
 enum verb_status verb_scan(int argc, char **argv)
 {
 	struct scan_options own = {.max_channels = TALLY_CHANNELS};
+	if (argc == 2 && strcmp(argv[1], "--measures") == 0)
+		return list_measures();
+	if (argc == 2 && strcmp(argv[1], "--fields") == 0)
+		return list_fields();
 	verb_page_init(&own.page, argc, argv);
 	const GOptionEntry entries[] = {
 		{"format", 'F', 0, G_OPTION_ARG_STRING, &own.format_text,
@@ -176,10 +180,6 @@ enum verb_status verb_scan(int argc, char **argv)
 	};
 	struct verb_options options;
 	enum verb_status status = VERB_USAGE;
-	if (argc == 2 && strcmp(argv[1], "--measures") == 0)
-		return list_measures();
-	if (argc == 2 && strcmp(argv[1], "--fields") == 0)
-		return list_fields();
 	if (verb_options_parse(
 		    &options, entries,
 		    "What happened in these captures: what looks like control first, then downloads, uploads,\n"
