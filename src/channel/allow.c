@@ -6,15 +6,27 @@
 #include "base/net.h"
 
 struct allow {
-	GArray *nets;      /* struct net */
+	GArray *nets;      /* struct net, of more than one address */
+	GHashTable *hosts; /* struct net, of one address: there may be many */
 	GHashTable *ports; /* port << 8 | protocol */
 	GHashTable *names; /* lower case; those with a wildcard begin with "*." */
 };
+
+static guint hash_host(gconstpointer host)
+{
+	return g_int64_hash(&((const struct net *)host)->addr[1]) ^ g_int64_hash(&((const struct net *)host)->addr[0]);
+}
+
+static gboolean equal_hosts(gconstpointer a, gconstpointer b)
+{
+	return memcmp(((const struct net *)a)->addr, ((const struct net *)b)->addr, 16) == 0;
+}
 
 struct allow *allow_new(void)
 {
 	struct allow *allow = g_new0(struct allow, 1);
 	allow->nets = g_array_new(FALSE, FALSE, sizeof(struct net));
+	allow->hosts = g_hash_table_new_full(hash_host, equal_hosts, g_free, NULL);
 	allow->ports = g_hash_table_new(NULL, NULL);
 	allow->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return allow;
@@ -25,6 +37,7 @@ void allow_free(struct allow *allow)
 	if (allow == NULL)
 		return;
 	g_array_unref(allow->nets);
+	g_hash_table_destroy(allow->hosts);
 	g_hash_table_destroy(allow->ports);
 	g_hash_table_destroy(allow->names);
 	g_free(allow);
@@ -59,8 +72,13 @@ static bool add_port(struct allow *allow, const char *entry)
 static bool add_nets(struct allow *allow, const char *entry)
 {
 	g_autoptr(GArray) nets = net_list_parse(entry, NULL);
-	if (nets)
-		g_array_append_vals(allow->nets, nets->data, nets->len);
+	for (guint i = 0; nets && i < nets->len; i++) {
+		const struct net *net = &g_array_index(nets, struct net, i);
+		if ((net->mask[0] & net->mask[1]) == UINT64_MAX)
+			g_hash_table_add(allow->hosts, g_memdup2(net, sizeof *net));
+		else
+			g_array_append_vals(allow->nets, net, 1);
+	}
 	return nets != NULL;
 }
 
@@ -139,9 +157,11 @@ static bool has_name(const struct allow *allow, const char *asked_for)
 
 bool allow_has(const struct allow *allow, const struct channel *channel)
 {
+	struct net host;
 	if (channel->inbound)
 		return false;
-	if (net_list_contains(allow->nets, channel->server) ||
+	memcpy(host.addr, channel->server, 16);
+	if (g_hash_table_contains(allow->hosts, &host) || net_list_contains(allow->nets, channel->server) ||
 	    g_hash_table_contains(allow->ports, port_key(channel->port, channel->proto)))
 		return true;
 	for (int i = 0; i < CHANNEL_NAMES && channel->names[i]; i++)

@@ -150,6 +150,9 @@ struct beacons {
 	int64_t first_ns, last_ns;
 	GPtrArray *by_pair;    /* struct channel */
 	GArray *one, *of_pair; /* struct channel_session; scratch */
+	/* by the place of a pair's first channel */
+	struct beacon *scores;
+	bool *known;
 };
 
 static int compare_pairs(const struct channel *a, const struct channel *b)
@@ -171,13 +174,16 @@ static gint compare_starts(gconstpointer a, gconstpointer b)
 struct beacons *beacons_new(const struct channels *channels, int64_t first_ns, int64_t last_ns)
 {
 	struct beacons *b = g_new0(struct beacons, 1);
-	*b = (struct beacons){channels, first_ns, last_ns, g_ptr_array_new(), NULL, NULL};
+	*b = (struct beacons){
+		.channels = channels, .first_ns = first_ns, .last_ns = last_ns, .by_pair = g_ptr_array_new()};
 	b->one = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	b->of_pair = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	for (guint i = 0; i < channels_size(channels); i++)
 		if (!channels_get(channels, i)->inbound)
 			g_ptr_array_add(b->by_pair, (gpointer)channels_get(channels, i));
 	g_ptr_array_sort(b->by_pair, compare_channels);
+	b->scores = g_new(struct beacon, b->by_pair->len + 1);
+	b->known = g_new0(bool, b->by_pair->len + 1);
 	return b;
 }
 
@@ -186,9 +192,23 @@ void beacons_free(struct beacons *b)
 	if (b == NULL)
 		return;
 	g_ptr_array_unref(b->by_pair);
+	g_free(b->scores);
+	g_free(b->known);
 	g_array_unref(b->one);
 	g_array_unref(b->of_pair);
 	g_free(b);
+}
+
+/* Of all channels from place `at` on that are of the channel's pair. */
+static struct beacon score_pair(struct beacons *b, guint at, const struct channel *channel)
+{
+	g_array_set_size(b->of_pair, 0);
+	for (; at < b->by_pair->len && compare_pairs(g_ptr_array_index(b->by_pair, at), channel) == 0; at++) {
+		channels_list(b->channels, g_ptr_array_index(b->by_pair, at), b->one);
+		g_array_append_vals(b->of_pair, b->one->data, b->one->len);
+	}
+	g_array_sort(b->of_pair, compare_starts);
+	return beacon_of(b->of_pair, b->first_ns, b->last_ns);
 }
 
 struct beacon beacons_get(struct beacons *b, const struct channel *channel)
@@ -201,11 +221,8 @@ struct beacon beacons_get(struct beacons *b, const struct channel *channel)
 		else
 			high = middle;
 	}
-	g_array_set_size(b->of_pair, 0);
-	for (; low < b->by_pair->len && compare_pairs(g_ptr_array_index(b->by_pair, low), channel) == 0; low++) {
-		channels_list(b->channels, g_ptr_array_index(b->by_pair, low), b->one);
-		g_array_append_vals(b->of_pair, b->one->data, b->one->len);
-	}
-	g_array_sort(b->of_pair, compare_starts);
-	return beacon_of(b->of_pair, b->first_ns, b->last_ns);
+	if (!b->known[low])
+		b->scores[low] = score_pair(b, low, channel);
+	b->known[low] = true;
+	return b->scores[low];
 }

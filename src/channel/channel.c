@@ -156,17 +156,14 @@ static struct channel_session *session_at(const struct channels *c, uint32_t num
 	return slab_at(&c->listed, number, sizeof(struct channel_session));
 }
 
-/* By start, then by all that is kept of them: what is earliest does not depend on the order of adding. */
+/* By start, then by all else that is kept of them: what is earliest does not depend on the order of adding. */
 static gint compare_sessions(gconstpointer a, gconstpointer b)
 {
-	const struct channel_session *x = a, *y = b;
-	if (x->start_ns != y->start_ns)
-		return x->start_ns < y->start_ns ? -1 : 1;
-	if (x->sent != y->sent)
-		return x->sent < y->sent ? -1 : 1;
-	if (x->received != y->received)
-		return x->received < y->received ? -1 : 1;
-	return (x->duration_s > y->duration_s) - (x->duration_s < y->duration_s);
+	struct channel_session x = *(const struct channel_session *)a, y = *(const struct channel_session *)b;
+	if (x.start_ns != y.start_ns)
+		return x.start_ns < y.start_ns ? -1 : 1;
+	x.next = y.next = 0; /* the only one that tells the order; there is no padding */
+	return memcmp(&x, &y, sizeof x);
 }
 
 void channels_list(const struct channels *c, const struct channel *channel, GArray *out)

@@ -18,7 +18,7 @@
 #include "tanpa/session.h"
 #include "verdict/verdict.h"
 
-enum { CHANNEL_NAMES = 2, CHANNEL_LISTED = 4096 };
+enum { CHANNEL_NAMES = 2, CHANNEL_LISTED = 4096, CHANNEL_PACKET_BITS = 11 };
 
 /* What is kept of each session, for the measures that are no sums. */
 enum channel_session_flag {
@@ -32,18 +32,18 @@ enum channel_session_flag {
 struct channel_session {
 	int64_t start_ns;
 	float duration_s;
-	float sent, received;  /* payload bytes */
-	float orig_ip_bytes;   /* of the initiator */
-	uint32_t next;         /* number + 1 of the channel's next one, 0: none; internal */
-	uint32_t mean_length;  /* payload of both directions over packets, in 1/1024 bytes */
-	uint16_t sent_packets; /* these three up to 65,535 */
-	uint16_t received_packets;
-	uint16_t turns;
-	uint16_t sent_data_packets, received_data_packets; /* with payload; likewise */
-	uint16_t reply;              /* coarse codes (base/coarse.h) of microseconds, 5 bits; 0: none */
-	uint8_t idle;                /* and of eighths of a second, 4 bits */
-	uint8_t idles, steady_idles; /* as in struct tanpa_session */
-	uint8_t flags;               /* enum channel_session_flag */
+	float sent, received; /* payload bytes */
+	float orig_ip_bytes;  /* of the initiator */
+	uint32_t next;        /* number + 1 of the channel's next one, 0: none; internal */
+	uint32_t mean_length; /* payload of both directions over packets, in 1/1024 bytes */
+	/* coarse codes (base/coarse.h) */
+	uint16_t sent_packets, received_packets;           /* CHANNEL_PACKET_BITS */
+	uint16_t sent_data_packets, received_data_packets; /* likewise; with payload */
+	uint16_t turns;                                    /* no code; up to 65,535 */
+	uint16_t reply;                                    /* of microseconds, 5 bits; 0: none */
+	uint8_t idle;                                      /* and of eighths of a second, 4 bits */
+	uint8_t idles, steady_idles;                       /* as in struct tanpa_session */
+	uint8_t flags;                                     /* enum channel_session_flag */
 };
 _Static_assert(sizeof(struct channel_session) == 48, "kept of every session");
 

@@ -60,7 +60,7 @@
 	X(EXECUTABLES, "executable_share", "", "sessions that received PE, ELF or Mach-O", "paper 6.2")                \
 	X(RISKS, "risks", "", "kinds of risk that libndpi sees in its sessions; only with --ndpi", "libndpi")          \
 	X(HOSTS, "hosts", "", "inside hosts that use the service", "")                                                 \
-	X(PREVALENCE, "prevalence", "", "of all inside hosts that have sessions", "")                                  \
+	X(PREVALENCE, "prevalence", "", "of all inside hosts seen", "")                                                \
 	X(GROUP, "group_similarity", "", "least over most mean payload sent, of the hosts that use it", "")
 
 enum feature {

@@ -114,19 +114,24 @@ static const enum feature size_feature[N_SIZES] = {
 	FEATURE_RECEIVED_DATA_LENGTH,
 };
 
+static double packets_of(uint16_t code)
+{
+	return (double)coarse_number(code, CHANNEL_PACKET_BITS);
+}
+
 static void sizes_of(const struct channel_session *s, double size[N_SIZES])
 {
 	size[SENT] = (double)s->sent;
 	size[RECEIVED] = (double)s->received;
-	size[SENT_PACKETS] = s->sent_packets;
-	size[RECEIVED_PACKETS] = s->received_packets;
-	size[SENT_LENGTH] = (double)s->sent / MAX(s->sent_packets, 1);
-	size[RECEIVED_LENGTH] = (double)s->received / MAX(s->received_packets, 1);
+	size[SENT_PACKETS] = packets_of(s->sent_packets);
+	size[RECEIVED_PACKETS] = packets_of(s->received_packets);
+	size[SENT_LENGTH] = size[SENT] / MAX(size[SENT_PACKETS], 1);
+	size[RECEIVED_LENGTH] = size[RECEIVED] / MAX(size[RECEIVED_PACKETS], 1);
 	size[LENGTH] = s->mean_length / 1024.0;
 	size[DURATION] = (double)s->duration_s;
 	size[TURNS] = s->turns;
-	size[SENT_DATA_LENGTH] = (double)s->sent / MAX(s->sent_data_packets, 1);
-	size[RECEIVED_DATA_LENGTH] = (double)s->received / MAX(s->received_data_packets, 1);
+	size[SENT_DATA_LENGTH] = size[SENT] / MAX(packets_of(s->sent_data_packets), 1);
+	size[RECEIVED_DATA_LENGTH] = size[RECEIVED] / MAX(packets_of(s->received_data_packets), 1);
 }
 
 static double similar_share(const struct channel_session *const *s, guint n)

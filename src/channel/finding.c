@@ -161,6 +161,7 @@ static double score(struct maker *m, guint i)
 	struct feature_vector features;
 	feature_measure_scored(f->channels, c, f->scratch, &features);
 	const struct model_part *part = part_of(f, &features);
+	f->by_flows += model_part_for(&features) == FEATURE_OF_FLOWS;
 	double p = model_probability(part, model_sum(part, &features), channels_host(f->channels, c->host)->services);
 	if (p < level[MODEL_LOW])
 		return p;

@@ -48,6 +48,7 @@ struct finding {
 struct findings {
 	GArray *list;   /* struct finding_entry, the allowed ones included; in order after findings_sort() */
 	guint scored;   /* channels with a score */
+	guint by_flows; /* of these, by the part of the model that knows flows alone */
 	guint not_tcp;  /* outbound channels with payload that have none because they are not TCP */
 	guint inbound;  /* likewise because they are inbound */
 	guint to_many;  /* likewise because they are multicast or broadcast */

@@ -83,11 +83,33 @@ static bool read_part(GKeyFile *file, int p, struct model_part *part, GError **e
 	const char *group = part_names[p];
 	if (!read_number(file, group, "bias", &part->bias, error) ||
 	    !read_number(file, group, "slope", &part->slope, error) ||
-	    !read_number(file, group, "intercept", &part->intercept, error))
+	    !read_number(file, group, "intercept", &part->intercept, error) ||
+	    !read_number(file, group, "missed", &part->missed, error))
 		return false;
+	if (part->slope <= 0 || part->missed < 0 || part->missed > 1) {
+		g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+			    "[%s] slope has to be above 0, missed from 0 to 1", group);
+		return false;
+	}
 	for (enum feature f = 0; f < N_FEATURES; f++)
 		if (part->weight[f] && !read_weights(file, group, f, part->weight[f], error))
 			return false;
+	return true;
+}
+
+static bool read_levels(struct channel_model *m, GError **error)
+{
+	double least = 0;
+	for (int i = 0; i < MODEL_N_LEVELS; i++) {
+		if (!read_number(m->about, "levels", level_names[i], &m->level[i], error))
+			return false;
+		if (m->level[i] < least || m->level[i] > 1) {
+			g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+				    "[levels] are not 0 <= low <= medium <= high <= 1");
+			return false;
+		}
+		least = m->level[i];
+	}
 	return true;
 }
 
@@ -117,9 +139,8 @@ struct channel_model *model_parse(const char *text, gsize length, GError **error
 	for (int p = 0; p < N_FEATURE_MODELS; p++)
 		if (!read_part(m->about, p, &m->part[p], error))
 			return NULL;
-	for (int i = 0; i < MODEL_N_LEVELS; i++)
-		if (!read_number(m->about, "levels", level_names[i], &m->level[i], error))
-			return NULL;
+	if (!read_levels(m, error))
+		return NULL;
 	m->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
 	return g_steal_pointer(&m);
 }
@@ -175,6 +196,7 @@ char *model_text(const struct channel_model *m)
 		write_number(m->about, part_names[p], "bias", part->bias);
 		write_number(m->about, part_names[p], "slope", part->slope);
 		write_number(m->about, part_names[p], "intercept", part->intercept);
+		write_number(m->about, part_names[p], "missed", part->missed);
 		for (enum feature f = 0; f < N_FEATURES; f++)
 			if (part->weight[f])
 				write_weights(m->about, part_names[p], f, part->weight[f]);

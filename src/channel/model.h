@@ -22,6 +22,7 @@ struct model_part {
 	double bias;
 	double *weight[N_FEATURES]; /* by bin; NULL: does not take part */
 	double slope, intercept;    /* from the sum to log odds */
+	double missed;              /* share of the answered control services of unseen families below low */
 };
 
 struct channel_model {

@@ -34,9 +34,10 @@ static bool sent_first(const struct tanpa_session *s, enum tanpa_side side)
 	return first && (*first == 'd') == (side == TANPA_RESP);
 }
 
-static uint16_t up_to_65535(uint64_t n)
+/* Exact up to 4,095, to one part in 2,048 up to four thousand million. */
+static uint16_t packets_code(uint64_t n)
 {
-	return (uint16_t)MIN(n, UINT16_MAX);
+	return (uint16_t)coarse_code(MIN(n, UINT32_MAX), CHANNEL_PACKET_BITS);
 }
 
 /* 0: none. */
@@ -56,12 +57,12 @@ static void list_one(const struct tanpa_session *s, const struct verdict *v, str
 		.sent = (float)out->payload_bytes,
 		.received = (float)in->payload_bytes,
 		.orig_ip_bytes = (float)s->flow[TANPA_ORIG].ip_bytes,
-		.mean_length = packets ? (uint32_t)MIN(payload * 1024 / packets, UINT32_MAX) : 0,
-		.sent_packets = up_to_65535(out->packets),
-		.received_packets = up_to_65535(in->packets),
-		.turns = up_to_65535(s->turns),
-		.sent_data_packets = up_to_65535(out->data_packets),
-		.received_data_packets = up_to_65535(in->data_packets),
+		.mean_length = packets ? (uint32_t)MIN((double)payload * 1024 / (double)packets, UINT32_MAX) : 0,
+		.sent_packets = packets_code(out->packets),
+		.received_packets = packets_code(in->packets),
+		.turns = (uint16_t)MIN(s->turns, UINT16_MAX),
+		.sent_data_packets = packets_code(out->data_packets),
+		.received_data_packets = packets_code(in->data_packets),
 		.idles = s->idles,
 		.steady_idles = s->steady_idles,
 		.reply = reply_code(s->reply_ns),

@@ -113,10 +113,8 @@ static double host_days(const struct channels *channels)
 	double days = 0;
 	for (guint h = 0; h < channels_hosts(channels); h++) {
 		int64_t first = INT64_MAX, last = INT64_MIN;
-		for (guint i = 0; i < channels_size(channels); i++) {
-			const struct channel *c = channels_get(channels, i);
-			if (c->host != h)
-				continue;
+		for (guint i = 0; i < channels_host(channels, h)->channels; i++) {
+			const struct channel *c = channels_get(channels, channels_of_host(channels, h, i));
 			first = MIN(first, c->first_ns);
 			last = MAX(last, c->last_ns);
 		}

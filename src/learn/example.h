@@ -28,6 +28,7 @@ struct example {
 	uint16_t port;
 	const struct learn_label *label; /* NULL: of a benign day */
 	double score;                    /* probability by a model; see learn/fit.h */
+	double apart_score;              /* as `score`, with slope and intercept that had not seen its group, too */
 	double flow_score;               /* likewise, when only its flows are looked at */
 };
 

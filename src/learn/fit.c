@@ -159,17 +159,20 @@ static bool fit_part(const struct learn_set *set, const struct learn_options *op
 
 struct oof {
 	double sum, offset; /* log odds of none: minus the logarithm of the number of services */
+	guint group;
 	bool control;
 };
 
-/* Maximum likelihood of slope and intercept (Platt 1999), by Newton's method. */
-static void calibrate(const GArray *oofs, struct model_part *part)
+/* Maximum likelihood of slope and intercept (Platt 1999), by Newton's method, without a group (NO_GROUP: with all). */
+static void calibrate(const GArray *oofs, guint without, struct model_part *part)
 {
 	double a = 1, b = 0;
 	for (int step = 0; step < NEWTON_STEPS; step++) {
 		double ga = 0, gb = 0, haa = 1e-6, hab = 0, hbb = 1e-6;
 		for (guint i = 0; i < oofs->len; i++) {
 			const struct oof *o = &g_array_index(oofs, struct oof, i);
+			if (o->group == without)
+				continue;
 			double p = 1 / (1 + exp(-(a * o->sum + b + o->offset))), d = o->control - p, w = p * (1 - p);
 			ga += d * o->sum;
 			gb += d;
@@ -186,11 +189,20 @@ static void calibrate(const GArray *oofs, struct model_part *part)
 	part->intercept = b;
 }
 
-static bool cross_validate(struct learn_set *set, const struct learn_options *options, struct channel_model *model,
-			   enum feature_model p, double *sums)
+static void take_score(struct example *e, enum feature_model p, double probability, double apart)
 {
-	struct model_part *part = &model->part[p];
-	g_autoptr(GArray) oofs = g_array_new(FALSE, FALSE, sizeof(struct oof));
+	if (p == FEATURE_OF_FLOWS)
+		e->flow_score = probability;
+	if ((p == FEATURE_OF_PACKETS) == e->looked_into) {
+		e->score = probability;
+		e->apart_score = apart;
+	}
+}
+
+/* Sums of all examples, by weights that were fitted without their group; to `oofs` those that are measured by. */
+static bool held_out_sums(struct learn_set *set, const struct learn_options *options, enum feature_model p,
+			  struct model_part *part, double *sums, GArray *oofs)
+{
 	for (guint group = 0; group < set->groups; group++) {
 		if (!fit_part(set, options, p, group, part))
 			return false;
@@ -199,13 +211,32 @@ static bool cross_validate(struct learn_set *set, const struct learn_options *op
 			if (e->group != group)
 				continue;
 			struct feature_vector vector = vector_for(e, p);
-			struct oof o = {model_sum(part, &vector), -log(MAX(e->services, 1)), e->class == LEARN_CONTROL};
+			struct oof o = {model_sum(part, &vector), -log(MAX(e->services, 1)), group,
+					e->class == LEARN_CONTROL};
 			sums[i] = o.sum;
 			if (takes_part(e, p) && (e->is_measured || e->is_day))
 				g_array_append_val(oofs, o);
 		}
 	}
-	calibrate(oofs, part);
+	return true;
+}
+
+static bool cross_validate(struct learn_set *set, const struct learn_options *options, struct channel_model *model,
+			   enum feature_model p)
+{
+	struct model_part *part = &model->part[p], apart = {.slope = 1};
+	g_autoptr(GArray) oofs = g_array_new(FALSE, FALSE, sizeof(struct oof));
+	g_autofree double *sums = g_new0(double, set->examples->len + 1);
+	if (!held_out_sums(set, options, p, part, sums, oofs))
+		return false;
+	calibrate(oofs, NO_GROUP, part);
+	for (guint i = 0; i < set->examples->len; i++) {
+		struct example *e = learn_set_at(set, i);
+		if (i == 0 || e->group != learn_set_at(set, i - 1)->group)
+			calibrate(oofs, e->group, &apart);
+		take_score(e, p, model_probability(part, sums[i], e->services),
+			   model_probability(&apart, sums[i], e->services));
+	}
 	return true;
 }
 
@@ -250,6 +281,20 @@ static double level_of_nine_in_ten(const GPtrArray *order)
 	return level;
 }
 
+/* Of the answered control services, by one part of the model. */
+static double missed_share(const GPtrArray *order, enum feature_model p, double level)
+{
+	guint controls = 0, missed = 0;
+	for (guint i = 0; i < order->len; i++) {
+		const struct example *e = g_ptr_array_index(order, i);
+		if (e->class != LEARN_CONTROL || !e->answered)
+			continue;
+		controls++;
+		missed += (p == FEATURE_OF_FLOWS ? e->flow_score : e->score) < level;
+	}
+	return controls ? (double)missed / controls : 0;
+}
+
 /*
  * Low and medium: where 95 and 80 % of the answered control services are reported. High: where nine in ten
  * of the services of labelled captures that are reported are control.
@@ -264,29 +309,17 @@ static void set_levels(const struct learn_set *set, struct channel_model *model)
 	model->level[MODEL_LOW] = level_at(order, .95);
 	model->level[MODEL_MEDIUM] = level_at(order, .8);
 	model->level[MODEL_HIGH] = MAX(level_of_nine_in_ten(order), model->level[MODEL_MEDIUM]);
+	for (enum feature_model p = 0; p < N_FEATURE_MODELS; p++)
+		model->part[p].missed = missed_share(order, p, model->level[MODEL_LOW]);
 }
 
 /* ---- all of it ---- */
 
-static void take_scores(struct learn_set *set, const struct channel_model *model, double *const sums[N_FEATURE_MODELS])
-{
-	for (guint i = 0; i < set->examples->len; i++) {
-		struct example *e = learn_set_at(set, i);
-		enum feature_model p = e->looked_into ? FEATURE_OF_PACKETS : FEATURE_OF_FLOWS;
-		e->score = model_probability(&model->part[p], sums[p][i], e->services);
-		e->flow_score = model_probability(&model->part[FEATURE_OF_FLOWS], sums[FEATURE_OF_FLOWS][i],
-						  e->services);
-	}
-}
-
 bool learn_fit(struct learn_set *set, const struct learn_options *options, struct channel_model *model, GError **error)
 {
-	g_autofree double *of_packets = g_new0(double, set->examples->len + 1);
-	g_autofree double *of_flows = g_new0(double, set->examples->len + 1);
-	double *const sums[N_FEATURE_MODELS] = {of_packets, of_flows};
 	for (enum feature_model p = 0; p < N_FEATURE_MODELS; p++) {
 		struct model_part *part = &model->part[p];
-		if (set->groups >= 2 && cross_validate(set, options, model, p, sums[p]) &&
+		if (set->groups >= 2 && cross_validate(set, options, model, p) &&
 		    fit_part(set, options, p, NO_GROUP, part))
 			continue;
 		g_set_error(
@@ -294,20 +327,18 @@ bool learn_fit(struct learn_set *set, const struct learn_options *options, struc
 			"too little to learn from: control and other services are needed, of several families each");
 		return false;
 	}
-	take_scores(set, model, sums);
 	set_levels(set, model);
 	return true;
 }
 
 void learn_score(struct learn_set *set, const struct channel_model *model)
 {
-	g_autofree double *of_packets = g_new(double, set->examples->len + 1);
-	g_autofree double *of_flows = g_new(double, set->examples->len + 1);
-	double *const sums[N_FEATURE_MODELS] = {of_packets, of_flows};
 	for (guint i = 0; i < set->examples->len; i++)
 		for (enum feature_model p = 0; p < N_FEATURE_MODELS; p++) {
-			struct feature_vector vector = vector_for(learn_set_at(set, i), p);
-			sums[p][i] = model_sum(&model->part[p], &vector);
+			struct example *e = learn_set_at(set, i);
+			struct feature_vector vector = vector_for(e, p);
+			double probability = model_probability(&model->part[p], model_sum(&model->part[p], &vector),
+							       e->services);
+			take_score(e, p, probability, probability);
 		}
-	take_scores(set, model, sums);
 }

@@ -142,6 +142,15 @@ struct reader {
 	GHashTable *captures; /* all of them */
 };
 
+/* "Oski/Vidar" is Oski, and Vidar. */
+static void join_families(struct reader *reader, const char *capture, const char *family)
+{
+	g_auto(GStrv) names = g_strsplit(family, "/", -1);
+	for (char **name = names; *name; name++)
+		if (tells(g_strstrip(*name)))
+			join(reader->parent, capture, prefixed(reader->labels, "family", *name));
+}
+
 static bool read_table(struct reader *reader, const char *path, GError **error)
 {
 	struct learn_labels *l = reader->labels;
@@ -158,8 +167,7 @@ static bool read_table(struct reader *reader, const char *path, GError **error)
 		}
 		const char *node = prefixed(l, "capture", capture);
 		g_hash_table_add(reader->captures, (gpointer)node);
-		if (tells(family))
-			join(reader->parent, node, prefixed(l, "family", family));
+		join_families(reader, node, family);
 	}
 	return true;
 }

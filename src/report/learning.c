@@ -6,10 +6,10 @@
 #include "base/net.h"
 #include "report/names.h"
 
-const char *const report_learning_ids[] = {"learned", "quality",   "days",   "families", "confidence", "reliability",
-					   "risks",   "not-first", "missed", "false",    NULL};
+const char *const report_learning_ids[] = {"learned",     "quality", "levels",    "days",   "families", "confidence",
+					   "reliability", "risks",   "not-first", "missed", "false",    NULL};
 
-enum { RELIABILITY_BINS = 5, FALSE_ROWS = 50 };
+enum { RELIABILITY_BINS = 5 };
 
 static struct report_table *new_table(GPtrArray *tables, const char *id, const char *title, bool is_list,
 				      const char *const columns[][2])
@@ -73,6 +73,18 @@ static void add_interval(struct report_table *t, struct learn_interval interval)
 		report_table_printf(t, "%.3f (%.3f to %.3f)", interval.value, interval.low, interval.high);
 }
 
+/* Events in so many host-days. */
+static void add_per_day(struct report_table *t, uint64_t events, double host_days)
+{
+	double low, high;
+	truth_count_interval(events, &low, &high);
+	if (host_days > 0)
+		report_table_printf(t, "%.2f (%.2f to %.2f)", (double)events / host_days, low / host_days,
+				    high / host_days);
+	else
+		report_table_none(t);
+}
+
 static void add_quality(const struct report_learning *l, GPtrArray *tables)
 {
 	static const char *const columns[][2] = {{"by", "ranked by"},
@@ -99,7 +111,7 @@ static void add_quality(const struct report_learning *l, GPtrArray *tables)
 			report_table_count(t, q.false_findings);
 		else
 			report_table_none(t);
-		report_table_number(t, can_be_false ? (double)q.false_findings / q.host_days : NAN, 2);
+		add_per_day(t, can_be_false ? q.false_findings : 0, can_be_false ? q.host_days : 0);
 	}
 	report_table_note(t, "%u control services, %u others, of these %u downloads; every service weighs the same.",
 			  q.controls, q.others, q.downloads);
@@ -142,6 +154,35 @@ static void add_days(const struct report_learning *l, GPtrArray *tables)
 		for (int level = 0; level < MODEL_N_LEVELS; level++)
 			report_table_count(t, at[level]);
 	}
+}
+
+/* What is reported at each level, by packets and by flows alone. */
+static void add_levels(const struct report_learning *l, GPtrArray *tables)
+{
+	static const char *const columns[][2] = {{"by", NULL},
+						 {"severity", NULL},
+						 {"score", "from"},
+						 {"reported", "of the answered control services"},
+						 {"right", "control, of what is reported"},
+						 {NULL, NULL}};
+	struct report_table *t = new_table(tables, "levels", "What the severities are worth", false, columns);
+	for (int flows = 0; flows < 2; flows++)
+		for (int level = MODEL_HIGH; level >= MODEL_LOW; level--) {
+			uint64_t answered = 0, found = 0, right = 0, reported = 0;
+			for (guint i = 0; i < l->set->examples->len; i++) {
+				const struct example *e = learn_set_at(l->set, i);
+				bool is_over = (flows ? e->flow_score : e->score) >= l->model->level[level];
+				answered += is_control(e) && e->answered;
+				found += is_control(e) && e->answered && is_over;
+				right += is_control(e) && is_over;
+				reported += e->is_measured && is_over;
+			}
+			report_table_text(t, learn_measure_name(flows ? LEARN_BY_FLOWS : LEARN_BY_MODEL));
+			report_table_text(t, finding_severity_name((enum model_level)level));
+			report_table_number(t, l->model->level[level], 3);
+			report_table_rate(t, found, answered);
+			report_table_rate(t, right, reported);
+		}
 }
 
 /* Control services by a word of their label: how many are reported. */
@@ -205,11 +246,12 @@ static void add_reliability(const struct report_learning *l, GPtrArray *tables)
 		double sum = 0;
 		for (guint i = 0; i < l->set->examples->len; i++) {
 			const struct example *e = learn_set_at(l->set, i);
-			if (!(e->is_measured || e->is_day) || e->score < from[bin] || e->score >= from[bin + 1])
+			if (!(e->is_measured || e->is_day) || e->apart_score < from[bin] ||
+			    e->apart_score >= from[bin + 1])
 				continue;
 			n++;
 			control += is_control(e);
-			sum += e->score;
+			sum += e->apart_score;
 		}
 		report_table_printf(t, "%g to %g", from[bin], MIN(from[bin + 1], 1));
 		report_table_count(t, n);
@@ -251,12 +293,18 @@ static void add_risks(const struct report_learning *l, GPtrArray *tables)
 
 /* ---- failures, one by one ---- */
 
+static void add_server(struct report_table *t, const struct example *e)
+{
+	char server[NET_TEXT];
+	report_table_printf(t, strchr(net_address_text(e->server, server), ':') ? "[%s]:%u" : "%s:%u", server, e->port);
+}
+
 static void add_service(struct report_table *t, const struct report_learning *l, const struct example *e)
 {
-	char host[NET_TEXT], server[NET_TEXT];
+	char host[NET_TEXT];
 	report_table_text(t, g_array_index(l->set->runs, struct learn_run, e->run).name);
 	report_table_text(t, net_address_text(e->host, host));
-	report_table_printf(t, strchr(net_address_text(e->server, server), ':') ? "[%s]:%u" : "%s:%u", server, e->port);
+	add_server(t, e);
 }
 
 /* What spoke most against control, by the model that looks at the channel. */
@@ -312,12 +360,11 @@ static void add_not_first(const struct report_learning *l, GPtrArray *tables)
 		guint rank = learn_rank(l->set, run, LEARN_BY_MODEL);
 		if (rank < 2)
 			continue;
-		char server[NET_TEXT];
 		const struct example *control = best_of(l->set, run, true), *other = best_of(l->set, run, false);
 		add_service(t, l, control);
 		report_table_count(t, rank);
 		report_table_number(t, control->score, 3);
-		report_table_printf(t, "%s:%u", net_address_text(other->server, server), other->port);
+		add_server(t, other);
 		report_table_text(t, other->label->label);
 		report_table_number(t, other->score, 3);
 	}
@@ -373,7 +420,7 @@ static void add_false(const struct report_learning *l, GPtrArray *tables)
 			g_ptr_array_add(wrong, e);
 	}
 	g_ptr_array_sort(wrong, compare_up);
-	for (guint i = wrong->len; i > 0 && wrong->len - i < FALSE_ROWS; i--) {
+	for (guint i = wrong->len; i > 0; i--) {
 		const struct example *e = g_ptr_array_index(wrong, i - 1);
 		const char *request = feature_choice(FEATURE_REQUEST, e->features.value[FEATURE_REQUEST]);
 		add_service(t, l, e);
@@ -390,6 +437,7 @@ void report_learning_tables(const struct report_learning *l, GPtrArray *tables)
 {
 	add_facts(l, tables);
 	add_quality(l, tables);
+	add_levels(l, tables);
 	add_days(l, tables);
 	add_parts(l, tables, "families", "By family", family_of);
 	add_parts(l, tables, "confidence", "By confidence of the label", confidence_of);

@@ -67,7 +67,7 @@ static void append_finding(GString *text, const struct report_scan *scan, const 
 	char address[NET_TEXT];
 	append_severity(text, scan, f);
 	if (f->kind == FINDING_CONTROL)
-		g_string_append_printf(text, "%4.0f %%  ", 100 * f->score);
+		g_string_append_printf(text, f->score < .995 ? "%4.0f %%  " : ">%3.0f %%  ", MIN(100 * f->score, 99));
 	else
 		g_string_append(text, "failed  ");
 	g_string_append_printf(text, "%s > ",
@@ -101,11 +101,13 @@ static void append_finding(GString *text, const struct report_scan *scan, const 
 /* Looked, and found nothing. */
 static void append_no_finding(GString *text, const struct report_scan *scan)
 {
+	const struct findings *f = scan->findings;
+	enum feature_model part = 2 * f->by_flows > f->scored ? FEATURE_OF_FLOWS : FEATURE_OF_PACKETS;
 	g_string_append_printf(
 		text,
 		"\nNo finding: none of %u service%s looks like control enough to be worth a look. That is no "
-		"all-clear:\none control channel in twenty looks like this",
-		scan->findings->scored, scan->findings->scored == 1 ? "" : "s");
+		"all-clear:\nthe model passes over %.0f %% of the control services of families that it has not seen",
+		f->scored, f->scored == 1 ? "" : "s", 100 * f->model->part[part].missed);
 	if (scan->last_ns - scan->first_ns < SHORT_NS) {
 		g_string_append(text, ", and one that calls once an hour need not be in ");
 		report_append_duration(text, scan->last_ns - scan->first_ns);

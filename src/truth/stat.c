@@ -24,6 +24,32 @@ static gint compare(gconstpointer a, gconstpointer b)
 	return x < y ? -1 : x > y;
 }
 
+/* Probability of at most k events of a Poisson distribution. */
+static double at_most(uint64_t k, double mean)
+{
+	double sum = 0;
+	for (uint64_t i = 0; i <= k; i++)
+		sum += exp((double)i * log(mean) - mean - lgamma((double)i + 1));
+	return sum;
+}
+
+/* The mean at which at_most(k) is `probability`, by halving. */
+static double mean_at(uint64_t k, double probability)
+{
+	double low = 0, high = 2 * (double)k + 20;
+	for (int i = 0; i < 60; i++) {
+		double middle = (low + high) / 2;
+		*(at_most(k, middle) > probability ? &low : &high) = middle;
+	}
+	return low;
+}
+
+void truth_count_interval(uint64_t k, double *low, double *high)
+{
+	*low = k == 0 ? 0 : mean_at(k - 1, .975);
+	*high = mean_at(k, .025);
+}
+
 void truth_sort(GArray *values)
 {
 	g_array_sort(values, compare);

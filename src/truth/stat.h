@@ -14,6 +14,9 @@ struct truth_rate {
 
 struct truth_rate truth_rate(uint64_t k, uint64_t n);
 
+/* The 95 % interval of a mean of which `k` events were counted (Garwood 1936: exact, Poisson). */
+void truth_count_interval(uint64_t k, double *low, double *high);
+
 /* Sorts an array of double. */
 void truth_sort(GArray *values);
 

@@ -59,7 +59,7 @@ static enum verb_status scan(const struct verb_options *options, const struct sc
 	guint threads = (guint)options->threads;
 	g_autofree struct tally **tallies = g_new(struct tally *, threads);
 	for (guint t = 0; t < threads; t++)
-		tallies[t] = tally_new(options, (uint32_t)own->max_channels, own->page.path != NULL);
+		tallies[t] = tally_new(options, MAX((uint32_t)own->max_channels / threads, 1), own->page.path != NULL);
 	struct ingest_sink sink = {tally_session, (void **)tallies, NULL};
 	enum verb_status status = ingest_run(&in, options, &sink);
 	if (status == VERB_DONE || status == VERB_DAMAGED) {

@@ -443,6 +443,18 @@ static void test_wilson(void)
 	g_assert_true(none.low == 0 && none.high == 1 && none.rate != none.rate);
 }
 
+/* Garwood's interval, as his table has it. */
+static void test_count_interval(void)
+{
+	static const double rows[][3] = {{0, 0, 3.689}, {1, .0253, 5.572}, {10, 4.795, 18.390}, {500, 457.13, 545.81}};
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		double low, high;
+		truth_count_interval((uint64_t)rows[i][0], &low, &high);
+		g_assert_cmpfloat_with_epsilon(low, rows[i][1], .06);
+		g_assert_cmpfloat_with_epsilon(high, rows[i][2], .06);
+	}
+}
+
 static void test_quantiles(void)
 {
 	static const double values[] = {1, 2, 4, 8};
@@ -469,6 +481,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/evaluate/confusion", test_confusion);
 	g_test_add_func("/evaluate/label-parts", test_label_parts);
 	g_test_add_func("/evaluate/wilson", test_wilson);
+	g_test_add_func("/evaluate/count-interval", test_count_interval);
 	g_test_add_func("/evaluate/quantiles", test_quantiles);
 	return g_test_run();
 }

@@ -152,6 +152,47 @@ static void test_long_list(void)
 }
 
 /* Services of a Windows network are one only between inside hosts. */
+/* Of sessions that begin at once, too, those are listed that would be in any other order. */
+static void test_long_list_of_one_start(void)
+{
+	g_autoptr(channels_) forth = channels_new(), back = channels_new();
+	g_autoptr(GArray) a = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	g_autoptr(GArray) b = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	struct service_script few = beacon, many = beacon;
+	few.sessions = many.sessions = CHANNEL_LISTED;
+	few.every_s = many.every_s = 0;
+	many.packets = beacon.packets + 9;
+	services_add(forth, &few);
+	services_add(forth, &many);
+	services_add(back, &many);
+	services_add(back, &few);
+	channels_finish(forth);
+	channels_finish(back);
+	channels_list(forth, services_find(forth, 8080), a);
+	channels_list(back, services_find(back, 8080), b);
+	for (guint i = 0; i < CHANNEL_LISTED; i++)
+		g_assert_cmpuint(g_array_index(a, struct channel_session, i).sent_packets, ==,
+				 g_array_index(b, struct channel_session, i).sent_packets);
+}
+
+/* Hundreds of thousands of packets are no fewer for that. */
+static void test_long_session(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	struct service_script one = beacon;
+	struct feature_vector v;
+	one.sessions = 1;
+	one.packets = 1000000;
+	one.sent = one.received = 50000000;
+	services_add(c, &one);
+	channels_finish(c);
+	measure(c, 8080, &v);
+	g_assert_cmpfloat_with_epsilon(v.value[FEATURE_LENGTH], 50, .01);
+	g_assert_cmpfloat_with_epsilon(v.value[FEATURE_SENT_LENGTH], 50, .05);
+	g_assert_cmpfloat_with_epsilon(v.value[FEATURE_RECEIVED_LENGTH], 50, .05);
+	g_assert_cmpfloat_with_epsilon(v.value[FEATURE_SENT_PACKETS], 1000000, 1000);
+}
+
 static void test_windows(void)
 {
 	g_autoptr(channels_) c = channels_new();
@@ -329,6 +370,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/feature/unknown", test_unknown);
 	g_test_add_func("/feature/attempts-and-hosts", test_attempts_and_hosts);
 	g_test_add_func("/feature/long-list", test_long_list);
+	g_test_add_func("/feature/long-list-of-one-start", test_long_list_of_one_start);
+	g_test_add_func("/feature/long-session", test_long_session);
 	g_test_add_func("/feature/windows", test_windows);
 	g_test_add_func("/feature/flows", test_flows);
 	g_test_add_func("/feature/flows-with-names", test_flows_with_names);

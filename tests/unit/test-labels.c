@@ -174,6 +174,8 @@ static void test_groups(void)
 	/* one after the other: a to d by three families, and back over a capture's second line */
 	assert_groups((const char *const[]){"a W", "b W", "b X", "c X", "c Y", "d Y", "e Z", NULL}, "AAAAB");
 	assert_groups((const char *const[]){"a W", "b X", "c Y", "d Z", "b W", "d Y", "a Z", NULL}, "AAAA");
+	assert_groups((const char *const[]){"a Arkei/Oski", "b Oski / Vidar", "c Vidarium", NULL},
+		      "AAB");                                                         /* two names */
 	assert_groups((const char *const[]){"a W", "a W", "b W", "a W", NULL}, "AA"); /* a circle */
 }
 

@@ -125,6 +125,12 @@ static void test_bad(void)
 		     {"\nsessions=", "\nsession=", "sessions"},
 		     {"medium=", "middle=", "medium"},
 		     {"low=", "low=-inf#", "low"},
+		     {"low=", "low=0.99#", "[levels]"},
+		     {"low=", "low=-1#", "[levels]"},
+		     {"high=", "high=2#", "[levels]"},
+		     {"slope=", "slope=-3#", "slope"},
+		     {"missed=", "missed=1.5#", "missed"},
+		     {"missed=", "mist=", "missed"},
 		     {"[levels]", "[labels]", "levels"},
 		     {"[packets]", "[pockets]", "packets"},
 		     {"[flows]", "[floes]", "flows"}};
