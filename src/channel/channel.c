@@ -156,14 +156,43 @@ static struct channel_session *session_at(const struct channels *c, uint32_t num
 	return slab_at(&c->listed, number, sizeof(struct channel_session));
 }
 
-/* By start, then by all else that is kept of them: what is earliest does not depend on the order of adding. */
+/* All that is kept of a session but its start and its place in the list. */
+enum { REST = 14 };
+
+static void rest_of(const struct channel_session *s, double rest[REST])
+{
+	const double all[REST] = {
+		(double)s->sent,
+		(double)s->received,
+		(double)s->duration_s,
+		(double)s->orig_ip_bytes,
+		s->mean_length,
+		s->sent_packets,
+		s->received_packets,
+		s->sent_data_packets,
+		s->received_data_packets,
+		s->turns,
+		s->reply,
+		s->idle,
+		s->idles * 256 + s->steady_idles,
+		s->flags,
+	};
+	memcpy(rest, all, sizeof all);
+}
+
+/* By start, then by all else: what is earliest does not depend on the order of adding. */
 static gint compare_sessions(gconstpointer a, gconstpointer b)
 {
-	struct channel_session x = *(const struct channel_session *)a, y = *(const struct channel_session *)b;
-	if (x.start_ns != y.start_ns)
-		return x.start_ns < y.start_ns ? -1 : 1;
-	x.next = y.next = 0; /* the only one that tells the order; there is no padding */
-	return memcmp(&x, &y, sizeof x);
+	const struct channel_session *x = a, *y = b;
+	double of_x[REST], of_y[REST];
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	rest_of(x, of_x);
+	rest_of(y, of_y);
+	for (int i = 0; i < REST; i++)
+		if (of_x[i] < of_y[i] || of_x[i] > of_y[i])
+			return of_x[i] < of_y[i] ? -1 : 1;
+	return 0;
 }
 
 void channels_list(const struct channels *c, const struct channel *channel, GArray *out)
