@@ -96,10 +96,13 @@ static bool is_name(const char *entry)
 
 bool allow_add(struct allow *allow, const char *entry, GError **error)
 {
-	if (add_port(allow, entry) || add_nets(allow, entry))
+	g_autofree char *lower = g_ascii_strdown(entry, -1);
+	if (add_port(allow, lower) || add_nets(allow, lower))
 		return true;
-	if (is_name(entry)) {
-		g_hash_table_add(allow->names, g_ascii_strdown(entry, -1));
+	if (is_name(lower)) {
+		if (g_str_has_suffix(lower, ".")) /* "example.com.": fully qualified */
+			lower[strlen(lower) - 1] = '\0';
+		g_hash_table_add(allow->names, g_steal_pointer(&lower));
 		return true;
 	}
 	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -137,6 +140,7 @@ static bool has_name(const struct allow *allow, const char *asked_for)
 {
 	char name[256] = "*.";
 	gsize n = strcspn(asked_for, ":");
+	n -= n > 0 && asked_for[n - 1] == '.'; /* fully qualified */
 	if (n == 0 || n > sizeof name - 3)
 		return false;
 	for (gsize i = 0; i < n; i++)

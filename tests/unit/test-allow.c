@@ -54,6 +54,7 @@ static void test_ports(void)
 	g_assert_true(has("65535/tcp", to("203.0.113.5", 65535, NULL, NULL)));
 	g_assert_false(has("444/tcp", to("203.0.113.5", 443, NULL, NULL)));
 	g_assert_false(has("443/udp", to("203.0.113.5", 443, NULL, NULL)));
+	g_assert_true(has("443/TCP", to("203.0.113.5", 443, NULL, NULL)));
 	g_assert_true(has("53/udp", udp));
 	g_assert_false(has("53/tcp", udp));
 }
@@ -65,6 +66,8 @@ static void test_names(void)
 		bool listed;
 	} cases[] = {{"www.example.com", "www.example.com", true},
 		     {"WWW.Example.COM", "www.EXAMPLE.com", true},
+		     {"www.example.com.", "www.example.com", true},
+		     {"www.example.com", "www.example.com.", true},
 		     {"www.example.com", "www.example.com:8080", true},
 		     {"www.example.com", "example.com", false},
 		     {"example.com", "www.example.com", false},

@@ -91,7 +91,7 @@ export function addProvenance(view: View): void {
                 ["Sessions", `${formatCount(scan.sessions)} with payload, ${formatCount(scan.attempts)} without`],
                 ["On this page", sampleWords(report)],
                 ["Scored", plural(scan.scored_services, "service") + (scan.unscored_services === 0 ? "" :
-                    `; not ${formatCount(scan.unscored_services)} that are not TCP, or the inside hosts' own`)],
+                    `; not ${formatCount(scan.unscored_services)} that are not TCP, the inside hosts' own, to many at once, or without the bytes of each side`)],
             ]),
             inputTable(view),
             skippedTable("Packets in no session", "Packets", scan.skipped),
