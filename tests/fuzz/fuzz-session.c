@@ -109,6 +109,37 @@ static void add_packet(struct program *program, const uint8_t *code)
 	program->packets[program->n++] = p;
 }
 
+/* ---- an inspector that insists on what it was promised ---- */
+
+enum { WANTED = 5, ENDED = 1 << 16 };
+
+struct inspector {
+	struct session_inspector base;
+	unsigned looked_into, ended; /* sessions */
+};
+
+static bool look(struct session_inspector *self, const struct packet *p, uint32_t *state)
+{
+	CHECK(*state < ENDED && p->payload_cap > 0 && p->payload != NULL);
+	((struct inspector *)self)->looked_into += *state == 0;
+	*state += *state < WANTED;
+	return *state < WANTED;
+}
+
+static void end(struct session_inspector *self, uint32_t *state)
+{
+	CHECK(*state > 0 && *state <= WANTED);
+	((struct inspector *)self)->ended++;
+	*state += ENDED;
+}
+
+static void tell(const struct session_inspector *self, uint32_t state, struct tanpa_session *out)
+{
+	(void)self;
+	CHECK(state % ENDED > 0 && state % ENDED <= WANTED);
+	out->risks = state % ENDED;
+}
+
 /* ---- one table ---- */
 
 struct outcome {
@@ -142,11 +173,13 @@ static void check_session(const struct tanpa_session *s)
 	}
 }
 
-static struct outcome run(const struct program *program, struct session_options options, gsize batch)
+static struct outcome run(const struct program *program, struct session_options options, bool is_inspected, gsize batch)
 {
 	struct outcome o = {.sessions = g_array_new(FALSE, FALSE, sizeof(struct tanpa_session))};
 	uint64_t packets = 0, bytes = 0, given = 0;
+	struct inspector inspector = {{look, end, tell}, 0, 0};
 	options.user = o.sessions;
+	options.inspector = is_inspected ? &inspector.base : NULL;
 	struct session_table *table = session_table_new(&options);
 	for (gsize i = 0; i < program->n; i += batch)
 		session_table_add(table, program->packets + i, MIN(batch, program->n - i));
@@ -170,6 +203,7 @@ static struct outcome run(const struct program *program, struct session_options 
 	CHECK(o.counts.packets == program->n);
 	CHECK(o.counts.packets == packets + o.counts.refused + o.counts.fragments);
 	CHECK(o.counts.sessions == o.sessions->len);
+	CHECK(inspector.ended == inspector.looked_into);
 	CHECK(o.counts.live == 0 && o.counts.peak_live <= options.max_sessions);
 	CHECK(bytes <= given);
 	CHECK(o.counts.refused + o.counts.fragments > 0 || bytes == given);
@@ -192,6 +226,7 @@ static void check_same(const struct outcome *a, const struct outcome *b)
 		CHECK(memcmp(s->flow, t->flow, sizeof s->flow) == 0);
 		CHECK(g_str_equal(s->history, t->history));
 		CHECK(s->conn_state == t->conn_state && s->origin == t->origin && s->end == t->end);
+		CHECK(s->risks == t->risks);
 		CHECK(s->turns == t->turns && s->frame_bytes == t->frame_bytes && s->service == t->service);
 	}
 }
@@ -221,20 +256,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	     data += PACKET_BYTES, size -= PACKET_BYTES)
 		add_packet(&program, data);
 
+	bool is_inspected = settings & 8;
 	kept.count_frames = settings & 1;
 	if (settings & 2)
 		kept.tcp_timeout_ns = kept.udp_timeout_ns = kept.attempt_timeout_ns = INT64_C(2000000000);
 	if (settings & 4) {
 		kept.max_sessions = 3;
-		g_array_unref(run(&program, kept, 64).sessions);
+		g_array_unref(run(&program, kept, is_inspected, 64).sessions);
 		kept.sink = take;
-		g_array_unref(run(&program, kept, 64).sessions);
+		g_array_unref(run(&program, kept, is_inspected, 64).sessions);
 		return 0;
 	}
 	streamed = kept;
 	streamed.sink = take;
-	struct outcome all = run(&program, kept, program.n), singly = run(&program, kept, 1),
-		       passed = run(&program, streamed, 7);
+	struct outcome all = run(&program, kept, is_inspected, program.n),
+		       singly = run(&program, kept, is_inspected, 1), passed = run(&program, streamed, is_inspected, 7);
 	bool forward = true; /* a clock that goes back makes the others' packets end a session sooner or later */
 	for (gsize i = 1; i < program.n; i++)
 		forward = forward && program.packets[i].ts_ns >= program.packets[i - 1].ts_ns;

@@ -91,8 +91,9 @@ static void test_handed_over(void)
 /* The table's own looks are the same, whoever else looks. */
 static void test_own_looks(void)
 {
-	static const char script[] = ">S <SA >A >[GET_/x_HTTP/1.1~Host:_] >[a.example~~] <[HTTP/1.1_302_Found~~]";
-	for (unsigned wanted = 1; wanted < 5; wanted++) {
+	static const char script[] = ">S <SA >A >[GET_/x_HTTP/1.1~Host:_] >[a.example~~] <[HTTP/1.1_302_Found~~hello] "
+				     "<[#!/bin/sh~] <[#!/bin/sh~] >[#!/bin/sh~] >[#!/bin/sh~]";
+	for (unsigned wanted = 1; wanted < 9; wanted++) {
 		struct script s;
 		struct counter counter = {{count_look, count_end, count_tell}, wanted, g_string_new(NULL), 0};
 		struct session_options options = session_options_default;
@@ -131,7 +132,7 @@ static void test_datagrams(void)
 			   .window = 0x1000,
 			   .tcp_flags = PACKET_ACK | PACKET_PSH,
 			   .payload = (const uint8_t *)"abc",
-			   .payload_len = 1000,
+			   .payload_len = 10000,
 			   .payload_cap = 3};
 	struct datagram d;
 	memset(&d, 0xff, sizeof d);
