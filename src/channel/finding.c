@@ -267,6 +267,7 @@ static void append(struct findings *into, const struct findings *from)
 	into->inbound += from->inbound;
 	into->to_many += from->to_many;
 	into->sideless += from->sideless;
+	into->by_flows += from->by_flows;
 	into->allowed += from->allowed;
 }
 
