@@ -75,7 +75,8 @@ static struct packet segment(GRand *rand, const struct twins *twins, unsigned si
 	const struct session_hot *hot = &twins->hot[0];
 	struct packet p = {
 		.proto = TANPA_TCP, .window = 1000, .seq = hot->next_seq[side], .ack = hot->next_seq[side ^ 1]};
-	p.tcp_flags = flags[MAX(g_rand_int_range(rand, -5, 3), 0)];
+	gint which = g_rand_int_range(rand, -5, 3);
+	p.tcp_flags = flags[MAX(which, 0)];
 	if (hot->packets[side] == 0)
 		p.tcp_flags = side == 0 ? PACKET_SYN : PACKET_SYN | PACKET_ACK;
 	else if (g_rand_boolean(rand))
