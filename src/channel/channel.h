@@ -87,6 +87,14 @@ struct channel {
 };
 _Static_assert(sizeof(struct channel) == 192, "three cache lines: a scan may have a million");
 
+static inline guint channel_n_names(const struct channel *channel)
+{
+	guint n = 0;
+	while (n < CHANNEL_NAMES && channel->names[n])
+		n++;
+	return n;
+}
+
 static inline uint32_t channel_attempts(const struct channel *channel)
 {
 	return channel->refused + channel->unanswered;

@@ -31,8 +31,8 @@ static void append_bytes(GString *out, double n)
 	static const struct {
 		double from, unit;
 		const char *format, *suffix;
-	} scales[] = {
-		{1e6, 1e6, "%.1f", "MB"}, {1e4, 1e3, "%.0f", "kB"}, {1e3, 1e3, "%.1f", "kB"}, {0, 1, "%.0f", "B"}};
+	} scales[] = {{1e12, 1e12, "%.1f", "TB"}, {1e9, 1e9, "%.1f", "GB"}, {1e6, 1e6, "%.1f", "MB"},
+		      {1e4, 1e3, "%.0f", "kB"},   {1e3, 1e3, "%.1f", "kB"}, {0, 1, "%.0f", "B"}};
 	gsize i = 0;
 	while (n < scales[i].from && i + 1 < G_N_ELEMENTS(scales))
 		i++;

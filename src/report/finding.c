@@ -130,16 +130,6 @@ bool report_finding_any_name(const struct report_finding *f, GString *name)
 	return false;
 }
 
-void report_json_strings(GString *text, const char *name, const char *const *strings, gsize n)
-{
-	report_json_key(text, name);
-	for (gsize i = 0; i < n; i++) {
-		g_string_append_c(text, i ? ',' : '[');
-		report_append_json_string(text, strings[i]);
-	}
-	g_string_append(text, n ? "]" : "[]");
-}
-
 void report_json_stamp(GString *text, const char *name, int64_t ns, unsigned digits, const char *zone)
 {
 	g_autoptr(GString) stamp = g_string_new(NULL);

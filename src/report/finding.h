@@ -52,9 +52,6 @@ bool report_finding_name(const struct report_finding *f, int i, GString *name);
 /* The first there is. */
 bool report_finding_any_name(const struct report_finding *f, GString *name);
 
-/* A member whose value is an array of strings. */
-void report_json_strings(GString *text, const char *name, const char *const *strings, gsize n);
-
 /* Times with so many digits of the second, cut, and `zone` behind: "2009-03-13T01:20:04.526Z". */
 void report_json_stamp(GString *text, const char *name, int64_t ns, unsigned digits, const char *zone);
 

@@ -54,3 +54,13 @@ void report_json_bool(GString *text, const char *name, bool value)
 	report_json_key(text, name);
 	g_string_append(text, value ? "true" : "false");
 }
+
+void report_json_strings(GString *text, const char *name, const char *const *strings, gsize n)
+{
+	report_json_key(text, name);
+	for (gsize i = 0; i < n; i++) {
+		g_string_append_c(text, i ? ',' : '[');
+		report_append_json_string(text, strings[i]);
+	}
+	g_string_append(text, n ? "]" : "[]");
+}

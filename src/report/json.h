@@ -15,5 +15,7 @@ void report_json_real(GString *text, const char *name, double value); /* not fin
 void report_json_bool(GString *text, const char *name, bool value);
 void report_json_time(GString *text, const char *name, int64_t ns); /* TANPA_NEVER: null */
 void report_json_address(GString *text, const char *name, const uint8_t addr[16]);
+/* Its value is an array. */
+void report_json_strings(GString *text, const char *name, const char *const *strings, gsize n);
 
 #endif

@@ -247,13 +247,7 @@ static void json_finding(GString *text, const struct report_scan *scan, const st
 	report_json_address(text, "server", c->server);
 	report_json_uint(text, "port", c->port);
 	report_json_string(text, "proto", report_proto_name(c->proto));
-	report_json_key(text, "names");
-	g_string_append_c(text, '[');
-	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
-		g_string_append(text, i ? "," : "");
-		report_append_json_string(text, c->names[i]);
-	}
-	g_string_append_c(text, ']');
+	report_json_strings(text, "names", c->names, channel_n_names(c));
 	report_json_insight(text, channels_insight(scan->channels, c));
 	report_json_uint(text, "sessions", c->sessions);
 	report_json_uint(text, "attempts", channel_attempts(c));

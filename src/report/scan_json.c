@@ -125,14 +125,7 @@ static void json_channel(GString *text, const struct report_scan *scan, const st
 	report_json_string(text, "proto", report_proto_name(c->proto));
 	report_json_key(text, "services");
 	json_set(text, c->services, TANPA_N_SERVICES, report_service_name);
-	report_json_key(text, "names");
-	g_string_append_c(text, '[');
-	for (int i = 0; i < CHANNEL_NAMES && c->names[i]; i++) {
-		if (i)
-			g_string_append_c(text, ',');
-		report_append_json_string(text, c->names[i]);
-	}
-	g_string_append_c(text, ']');
+	report_json_strings(text, "names", c->names, channel_n_names(c));
 	report_json_insight(text, channels_insight(scan->channels, c));
 	report_json_uint(text, "sessions", c->sessions);
 	report_json_uint(text, "short_sessions", c->short_sessions);
