@@ -156,51 +156,12 @@ static struct channel_session *session_at(const struct channels *c, uint32_t num
 	return slab_at(&c->listed, number, sizeof(struct channel_session));
 }
 
-/* All that is kept of a session but its start and its place in the list. */
-enum { REST = 14 };
-
-static void rest_of(const struct channel_session *s, double rest[REST])
-{
-	const double all[REST] = {
-		(double)s->sent,
-		(double)s->received,
-		(double)s->duration_s,
-		(double)s->orig_ip_bytes,
-		s->mean_length,
-		s->sent_packets,
-		s->received_packets,
-		s->sent_data_packets,
-		s->received_data_packets,
-		s->turns,
-		s->reply,
-		s->idle,
-		s->idles * 256 + s->steady_idles,
-		s->flags,
-	};
-	memcpy(rest, all, sizeof all);
-}
-
-/* By start, then by all else: what is earliest does not depend on the order of adding. */
-static gint compare_sessions(gconstpointer a, gconstpointer b)
-{
-	const struct channel_session *x = a, *y = b;
-	double of_x[REST], of_y[REST];
-	if (x->start_ns != y->start_ns)
-		return x->start_ns < y->start_ns ? -1 : 1;
-	rest_of(x, of_x);
-	rest_of(y, of_y);
-	for (int i = 0; i < REST; i++)
-		if (of_x[i] < of_y[i] || of_x[i] > of_y[i])
-			return of_x[i] < of_y[i] ? -1 : 1;
-	return 0;
-}
-
 void channels_list(const struct channels *c, const struct channel *channel, GArray *out)
 {
 	g_array_set_size(out, 0);
 	for (uint32_t at = channel->list; at; at = session_at(c, at - 1)->next)
 		g_array_append_vals(out, session_at(c, at - 1), 1);
-	g_array_sort(out, compare_sessions);
+	g_array_sort(out, channel_session_compare);
 	if (out->len > CHANNEL_LISTED)
 		g_array_set_size(out, CHANNEL_LISTED);
 }

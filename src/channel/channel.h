@@ -25,8 +25,7 @@ enum channel_session_flag {
 	CHANNEL_ATTEMPT = 1,      /* no payload */
 	CHANNEL_REFUSED = 2,      /* an attempt that the other end answered by a RST */
 	CHANNEL_SERVER_FIRST = 4, /* the service sent payload first */
-	CHANNEL_WHOLE = 8,        /* seen from its first packet */
-	CHANNEL_TOLD = 16,        /* from a flow log: nobody counted turns and the like */
+	CHANNEL_TOLD = 8,         /* from a flow log: nobody counted turns and the like */
 };
 
 struct channel_session {

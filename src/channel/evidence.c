@@ -98,7 +98,7 @@ static void say_size(GString *out, const char *what, double bytes, const char *r
 	g_string_append(out, rest);
 }
 
-static void say_similar(const struct channel *c, const struct feature_vector *v, GString *out)
+static void say_similar(const struct feature_vector *v, GString *out)
 {
 	if (isnan(v->value[FEATURE_SIMILAR]))
 		g_string_append(out, "one session");
@@ -107,16 +107,14 @@ static void say_similar(const struct channel *c, const struct feature_vector *v,
 	else
 		g_string_append_printf(out, "%.0f %% of the sessions alike to the byte",
 				       100 * v->value[FEATURE_SIMILAR]);
-	(void)c;
 }
 
-static void say_jitter(const struct channel *c, const struct feature_vector *v, GString *out)
+static void say_jitter(const struct feature_vector *v, GString *out)
 {
 	if (isnan(v->value[FEATURE_JITTER]))
 		g_string_append(out, "too few starts for a rhythm");
 	else
 		append_rhythm(v, out);
-	(void)c;
 }
 
 static void say_turns(double turns, GString *out)
@@ -182,10 +180,10 @@ void evidence_words(const struct channel *c, const struct feature_vector *v, enu
 		say_turns(value, out);
 		break;
 	case FEATURE_JITTER:
-		say_jitter(c, v, out);
+		say_jitter(v, out);
 		break;
 	case FEATURE_SIMILAR:
-		say_similar(c, v, out);
+		say_similar(v, out);
 		break;
 	default: /* takes part in no model, or is told with another */
 		g_string_append(out, feature_info(f)->words);

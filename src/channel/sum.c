@@ -72,8 +72,6 @@ static void list_one(const struct tanpa_session *s, const struct verdict *v, str
 		one->flags = refused ? CHANNEL_ATTEMPT | CHANNEL_REFUSED : CHANNEL_ATTEMPT;
 	if (sent_first(s, v->server))
 		one->flags |= CHANNEL_SERVER_FIRST;
-	if (!v->guessed)
-		one->flags |= CHANNEL_WHOLE;
 	if (tanpa_session_lacks(s, CONTENT))
 		one->flags |= CHANNEL_TOLD;
 }
@@ -191,4 +189,42 @@ void channel_sum_add(struct channel *a, const struct channel *b)
 		a->client_port = b->client_port;
 	a->first_ns = MIN(a->first_ns, b->first_ns);
 	a->last_ns = MAX(a->last_ns, b->last_ns);
+}
+
+/* All that is kept of a session but its start and its place in the list. */
+enum { REST = 14 };
+
+static void rest_of(const struct channel_session *s, double rest[REST])
+{
+	const double all[REST] = {
+		(double)s->sent,
+		(double)s->received,
+		(double)s->duration_s,
+		(double)s->orig_ip_bytes,
+		s->mean_length,
+		s->sent_packets,
+		s->received_packets,
+		s->sent_data_packets,
+		s->received_data_packets,
+		s->turns,
+		s->reply,
+		s->idle,
+		s->idles * 256 + s->steady_idles,
+		s->flags,
+	};
+	memcpy(rest, all, sizeof all);
+}
+
+gint channel_session_compare(gconstpointer a, gconstpointer b)
+{
+	const struct channel_session *x = a, *y = b;
+	double of_x[REST], of_y[REST];
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	rest_of(x, of_x);
+	rest_of(y, of_y);
+	for (int i = 0; i < REST; i++)
+		if (of_x[i] < of_y[i] || of_x[i] > of_y[i])
+			return of_x[i] < of_y[i] ? -1 : 1;
+	return 0;
 }

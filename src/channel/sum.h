@@ -1,4 +1,4 @@
-/* Part of channel.c: one session as a channel of its own, and channels added to each other. */
+/* Part of channel.c: one session as a channel of its own, channels added to each other, the order of their sessions. */
 #ifndef CHANNEL_SUM_H
 #define CHANNEL_SUM_H
 
@@ -10,5 +10,10 @@ void channel_sum_one(const struct tanpa_session *session, const struct verdict *
 
 /* Adds b to a: sums, minima, maxima, unions. Neither key nor list are touched. */
 void channel_sum_add(struct channel *a, const struct channel *b);
+/*
+ * Of two struct channel_session: by start, then by all else that is kept of them, so that what is earliest does not
+ * depend on the order of adding.
+ */
+gint channel_session_compare(gconstpointer a, gconstpointer b);
 
 #endif

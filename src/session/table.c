@@ -12,14 +12,11 @@
 
 #include "base/fetch.h"
 #include "packet/payload.h"
-#include "base/coarse.h"
+#include "session/rhythm.h"
 #include "session/table_state.h"
 #include "session/tcp.h"
 
 enum { BATCH = 64, TFTP_PORT = 69 };
-
-/* Two idle times whose codes are no further apart are about as long: an eighth. */
-enum { STEADY_STEPS = 2 };
 
 /* Late packets of an ended connection (the last ACK, repeated FINs) still belong to it for this long. */
 #define LINGER_NS (INT64_C(5) * 1000000000)
@@ -299,26 +296,6 @@ static inline void add_carrying(struct session_table *t, struct session_cold *co
 	}
 }
 
-/* Payload after a silence of `gap_ns`, which is long enough to be one. */
-static G_GNUC_NO_INLINE void note_idle(struct session_cold *cold, int64_t gap_ns)
-{
-	unsigned code = coarse_code((uint64_t)gap_ns / IDLE_UNIT_NS, IDLE_BITS);
-	uint8_t idle = (uint8_t)MIN(code, UINT8_MAX), last = cold->idle;
-	if (cold->idles == UINT8_MAX)
-		return;
-	if (cold->idles > 0 && MAX(idle, last) - MIN(idle, last) <= STEADY_STEPS)
-		cold->steady_idles++;
-	cold->idles++;
-	cold->idle = idle;
-}
-
-/* The responder's first payload after the initiator's. */
-static G_GNUC_NO_INLINE void note_reply(struct session_hot *hot, struct session_cold *cold, const struct packet *p)
-{
-	int64_t latency_ns = MAX(p->ts_ns - hot->last_ns[0], REPLY_UNIT_NS);
-	cold->reply = (uint16_t)coarse_code((uint64_t)latency_ns / REPLY_UNIT_NS, REPLY_BITS);
-}
-
 static inline void count_data_packet(struct session_table *t, struct session_cold *cold, unsigned side, bool some)
 {
 	cold->data_packets[side] += some;
@@ -336,9 +313,9 @@ static void take_payload(struct session_table *t, uint32_t slot, struct session_
 	if (turned && cold->turns < UINT16_MAX)
 		cold->turns++;
 	if (turned && side == TANPA_RESP && cold->reply == 0)
-		note_reply(hot, cold, p);
+		session_note_reply(hot, cold, p);
 	if (gap_ns >= TANPA_IDLE_NS)
-		note_idle(cold, gap_ns);
+		session_note_idle(cold, gap_ns);
 	count_data_packet(t, cold, side, true);
 	hot->flags = (uint8_t)((hot->flags & ~HOT_LAST_DATA1) | from);
 	add_carrying(t, cold, &hot->payload_bytes[side], side, bytes, true);
@@ -435,9 +412,9 @@ static inline void take_usual_payload(struct session_table *t, uint32_t slot, st
 	cold->turns += (uint16_t)(turned & !first & (cold->turns < UINT16_MAX));
 	hot->flags ^= (uint8_t)(turned * HOT_LAST_DATA1);
 	if (turned & !first & side & (cold->reply == 0))
-		note_reply(hot, cold, p);
+		session_note_reply(hot, cold, p);
 	if (G_UNLIKELY(gap_ns >= TANPA_IDLE_NS) && some)
-		note_idle(cold, gap_ns);
+		session_note_idle(cold, gap_ns);
 	count_data_packet(t, cold, side, some);
 	add_carrying(t, cold, &hot->payload_bytes[side], side, p->payload_len, true);
 	if ((hot->flags & HOT_LOOK0 << side) * p->payload_cap > 0) /* one branch, not two */

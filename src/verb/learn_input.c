@@ -1,7 +1,5 @@
 #include "verb/learn_input.h"
 
-#include <string.h>
-
 #include "verb/each.h"
 #include "verb/ingest.h"
 
@@ -35,13 +33,7 @@ GOptionEntry *learn_input_entries(struct learn_input *in, const GOptionEntry *mo
 		 "ID[,ID…]"},
 		{"all", 'a', 0, G_OPTION_ARG_NONE, &in->report.all, "All rows of each list, not the first 20", NULL},
 	};
-	gsize n = 0;
-	while (more[n].long_name)
-		n++;
-	GOptionEntry *all = g_new0(GOptionEntry, G_N_ELEMENTS(entries) + n + 1);
-	memcpy(all, entries, sizeof entries);
-	memcpy(all + G_N_ELEMENTS(entries), more, n * sizeof *more);
-	return all;
+	return verb_entries_join(entries, G_N_ELEMENTS(entries), more);
 }
 
 /* ---- reading ---- */

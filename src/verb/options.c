@@ -278,3 +278,14 @@ void verb_options_clear(struct verb_options *o)
 		g_free(texts[i]);
 	*o = (struct verb_options){0};
 }
+
+GOptionEntry *verb_entries_join(const GOptionEntry *entries, gsize n, const GOptionEntry *more)
+{
+	gsize rest = 0;
+	while (more[rest].long_name)
+		rest++;
+	GOptionEntry *all = g_new0(GOptionEntry, n + rest + 1);
+	memcpy(all, entries, n * sizeof *entries);
+	memcpy(all + n, more, rest * sizeof *more);
+	return all;
+}

@@ -39,6 +39,9 @@ struct verb_options {
  */
 bool verb_options_parse(struct verb_options *options, const GOptionEntry *own, const char *summary, int argc,
 			char **argv, enum verb_status *status);
+
+/* `entries`, n of them, followed by `more`, which ends with an empty one, as the result does. Free the array. */
+GOptionEntry *verb_entries_join(const GOptionEntry *entries, gsize n, const GOptionEntry *more);
 void verb_options_clear(struct verb_options *options);
 
 /* "90", "90s", "5m", "1h", "2d" into ns, 1 ns to `max_ns`. Sets `error` (G_OPTION_ERROR_BAD_VALUE). */

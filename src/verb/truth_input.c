@@ -78,13 +78,7 @@ GOptionEntry *truth_input_entries(struct truth_input *in, const GOptionEntry *mo
 		{"each", 0, 0, G_OPTION_ARG_NONE, &in->each, "Read each capture on its own and add the results up",
 		 NULL},
 	};
-	gsize n = 0;
-	while (more[n].long_name)
-		n++;
-	GOptionEntry *all = g_new0(GOptionEntry, G_N_ELEMENTS(entries) + n + 1);
-	memcpy(all, entries, sizeof entries);
-	memcpy(all + G_N_ELEMENTS(entries), more, n * sizeof *more);
-	return all;
+	return verb_entries_join(entries, G_N_ELEMENTS(entries), more);
 }
 
 /* ---- options ---- */
