@@ -18,7 +18,10 @@
 #include "tanpa/session.h"
 #include "verdict/verdict.h"
 
-enum { CHANNEL_NAMES = 2, CHANNEL_LISTED = 4096, CHANNEL_PACKET_BITS = 11 };
+enum { CHANNEL_NAMES = 2, CHANNEL_LISTED = 4096 };
+
+/* How finely a listed session has its packets, first reply (us) and idle time (eighths of a second): base/coarse.h. */
+enum { CHANNEL_PACKET_BITS = 11, CHANNEL_REPLY_BITS = 5, CHANNEL_IDLE_BITS = 4 };
 
 /* What is kept of each session, for the measures that are no sums. */
 enum channel_session_flag {
@@ -39,8 +42,8 @@ struct channel_session {
 	uint16_t sent_packets, received_packets;           /* CHANNEL_PACKET_BITS */
 	uint16_t sent_data_packets, received_data_packets; /* likewise; with payload */
 	uint16_t turns;                                    /* no code; up to 65,535 */
-	uint16_t reply;                                    /* of microseconds, 5 bits; 0: none */
-	uint8_t idle;                                      /* and of eighths of a second, 4 bits */
+	uint16_t reply;                                    /* CHANNEL_REPLY_BITS, of microseconds; 0: none */
+	uint8_t idle;                                      /* CHANNEL_IDLE_BITS, of eighths of a second */
 	uint8_t idles, steady_idles;                       /* as in struct tanpa_session */
 	uint8_t flags;                                     /* enum channel_session_flag */
 };

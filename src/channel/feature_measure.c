@@ -164,14 +164,14 @@ static void measure_idles(const struct channel_session *s, double *value)
 {
 	value[FEATURE_IDLES] = s->idles;
 	if (s->idles >= 1)
-		value[FEATURE_IDLE] = (double)coarse_number(s->idle, 4) / 8;
+		value[FEATURE_IDLE] = (double)coarse_number(s->idle, CHANNEL_IDLE_BITS) / 8;
 	if (s->idles >= 2)
 		value[FEATURE_IDLE_STEADY] = (double)s->steady_idles / (s->idles - 1);
 }
 
 static double reply_of(const struct channel_session *s)
 {
-	return s->reply ? (double)coarse_number(s->reply, 5) / 1e6 : NAN;
+	return s->reply ? (double)coarse_number(s->reply, CHANNEL_REPLY_BITS) / 1e6 : NAN;
 }
 
 static double median_reply(const struct channel_session *const *s, guint n, double *scratch)

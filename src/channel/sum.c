@@ -6,7 +6,8 @@
 #include "base/coarse.h"
 #include "base/net.h"
 
-#define CONTENT (1u << TANPA_PART_CONTENT)
+#define EIGHTH_NS 125000000
+#define CONTENT   (1u << TANPA_PART_CONTENT)
 /* Without these, what a session sent and received cannot be measured. */
 #define MEASURED (1u << TANPA_PART_PACKETS | 1u << TANPA_PART_PAYLOAD | 1u << TANPA_PART_SIDES)
 
@@ -43,7 +44,8 @@ static uint16_t packets_code(uint64_t n)
 /* 0: none. */
 static uint16_t reply_code(int64_t reply_ns)
 {
-	return reply_ns == TANPA_NEVER ? 0 : (uint16_t)coarse_code((uint64_t)MAX(reply_ns / 1000, 1), 5);
+	return reply_ns == TANPA_NEVER ? 0
+				       : (uint16_t)coarse_code((uint64_t)MAX(reply_ns / 1000, 1), CHANNEL_REPLY_BITS);
 }
 
 static void list_one(const struct tanpa_session *s, const struct verdict *v, struct channel_session *one)
@@ -66,7 +68,8 @@ static void list_one(const struct tanpa_session *s, const struct verdict *v, str
 		.idles = s->idles,
 		.steady_idles = s->steady_idles,
 		.reply = reply_code(s->reply_ns),
-		.idle = (uint8_t)MIN(coarse_code((uint64_t)MAX(s->idle_ns, 0) / 125000000, 4), UINT8_MAX),
+		.idle = (uint8_t)MIN(coarse_code((uint64_t)MAX(s->idle_ns, 0) / EIGHTH_NS, CHANNEL_IDLE_BITS),
+				     UINT8_MAX),
 	};
 	if (v->kind == VERDICT_ATTEMPT)
 		one->flags = refused ? CHANNEL_ATTEMPT | CHANNEL_REFUSED : CHANNEL_ATTEMPT;
