@@ -9,6 +9,13 @@
 
 enum { NET_TEXT = 46 }; /* longest address as text, with the NUL */
 
+/* Whether it is an IPv4 one. */
+static inline bool net_is_ipv4(const uint8_t addr[16])
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	return memcmp(addr, mapped, sizeof mapped) == 0;
+}
+
 /* Writes an address as people do: dotted for IPv4, RFC 5952 for IPv6. Returns `out`. */
 const char *net_address_text(const uint8_t addr[16], char out[NET_TEXT]);
 

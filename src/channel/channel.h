@@ -5,9 +5,11 @@
  * For a session initiated from outside the service is the inside host's own port and the other end is
  * left out of the key: an attacked port is one channel, however many attack it.
  *
- * All that is kept of a channel adds up in any order to the same, so sessions may come as they end, and the
- * channels of several threads be merged. That holds for the list of its sessions, too: of a channel with
- * more than CHANNEL_LISTED sessions the earliest are listed.
+ * Sessions are kept as they come, in few bytes each, and put together by host and service when all are in: what is
+ * told of a channel is added up when it is asked for. It adds up in any order to the same, so sessions may come as
+ * they end, and the channels of several threads be merged. That holds for the list of its sessions, too: of a channel
+ * with more than CHANNEL_LISTED sessions the earliest are listed, and when memory is to be saved the others are not
+ * kept one by one.
  */
 #ifndef CHANNEL_CHANNEL_H
 #define CHANNEL_CHANNEL_H
@@ -36,7 +38,6 @@ struct channel_session {
 	float duration_s;
 	float sent, received; /* payload bytes */
 	float orig_ip_bytes;  /* of the initiator */
-	uint32_t next;        /* number + 1 of the channel's next one, 0: none; internal */
 	uint32_t mean_length; /* payload of both directions over packets, in 1/1024 bytes */
 	/* coarse codes (base/coarse.h) */
 	uint16_t sent_packets, received_packets;           /* CHANNEL_PACKET_BITS */
@@ -47,7 +48,6 @@ struct channel_session {
 	uint8_t idles, steady_idles;                       /* as in struct tanpa_session */
 	uint8_t flags;                                     /* enum channel_session_flag */
 };
-_Static_assert(sizeof(struct channel_session) == 48, "kept of every session");
 
 struct channel {
 	/* key */
@@ -81,13 +81,11 @@ struct channel {
 	int64_t first_ns, last_ns;
 	const char *names[CHANNEL_NAMES]; /* distinct, the first in byte order; borrowed from the sessions */
 	uint32_t refused, unanswered;     /* attempts */
-	uint32_t service;                 /* number + 1 of its service, 0: of no other host; see channels_service() */
 	float score;                      /* probability of control, 0 to 1, by findings_new(); NAN: not scored */
-	/* internal, see channels_list() and channels_insight() */
-	uint32_t list;
-	uint16_t listed, insight;
+	/* internal */
+	uint32_t number;  /* see channels_get() */
+	uint16_t insight; /* see channels_insight() */
 };
-_Static_assert(sizeof(struct channel) == 192, "three cache lines: a scan may have a million");
 
 static inline guint channel_n_names(const struct channel *channel)
 {
@@ -108,8 +106,8 @@ struct channel_host {
 	uint32_t by_kind[VERDICT_N_JUDGED];          /* sessions */
 	uint32_t channels_by_kind[VERDICT_N_JUDGED]; /* channels of the kind, see channel_is(); by channels_finish() */
 	uint32_t services;                           /* outbound TCP channels with payload; likewise */
-	uint32_t channels;                           /* of any kind; likewise */
-	uint32_t first;                              /* internal, see channels_of_host() */
+	uint32_t channels;                           /* of any kind, attempts alone included; likewise */
+	uint32_t kept, first;                        /* internal */
 };
 
 /* A service, over all inside hosts that it was used from (with payload). */
@@ -123,9 +121,10 @@ struct channels;
 struct channels *channels_new(void);
 void channels_free(struct channels *channels);
 
-/* Most channels held (192 bytes each, and 48 for a session); no limit unless set. Sessions that would begin another one
- * are counted. */
+/* Most channels held; no limit unless set. Of more the ones that began first stay. */
 void channels_set_max(struct channels *channels, uint32_t max);
+
+/* Sessions with payload of the channels that did not stay. After channels_finish(). */
 uint64_t channels_refused(const struct channels *channels);
 typedef struct channels channels_; /* for g_autoptr */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(channels_, channels_free)
@@ -136,9 +135,8 @@ void channels_add(struct channels *channels, const struct tanpa_session *session
 /* Moves all of `from` into `into`; `from` is only to be freed then, its names must outlive `into`. */
 void channels_merge(struct channels *into, struct channels *from);
 
-/* Once, when no more sessions come: what waits is put in its place, and hosts' channels and services' hosts are
- * counted. */
-void channels_finish(struct channels *channels);
+/* Once, when no more sessions come: so many threads put sessions together by channel and count hosts' channels. */
+void channels_finish(struct channels *channels, guint threads);
 
 guint channels_hosts(const struct channels *channels);
 const struct channel_host *channels_host(const struct channels *channels, uint32_t number);
@@ -146,27 +144,38 @@ const struct channel_host *channels_host(const struct channels *channels, uint32
 /* What libndpi found in the channel's sessions; NULL: it was not asked. Until sessions are added. */
 const struct insight *channels_insight(const struct channels *channels, const struct channel *channel);
 
-void channels_set_score(struct channels *channels, guint i, double score);
-
-/* Of an outbound channel. */
-const struct channel_service *channels_service(const struct channels *channels, const struct channel *channel);
-
-/* The number of the i-th channel of a host, i < channels_host()->channels. After channels_finish(). */
-guint channels_of_host(const struct channels *channels, guint host, guint i);
+/*
+ * All of the following after channels_finish(). None but channels_look() and channels_set_score() is for several
+ * threads at once.
+ */
 
 guint channels_size(const struct channels *channels);
 
-/* All channels, in no order, those of attempts alone included. Borrowed. */
+/*
+ * The channels, by host, those of attempts alone included. Borrowed. It stays once it was asked for, in 192 bytes: for
+ * those that are shown.
+ */
 const struct channel *channels_get(const struct channels *channels, guint i);
+
+/* The same with its list, see channels_list(), into the caller's memory: for whoever goes through all of them. */
+void channels_look(const struct channels *channels, guint i, struct channel *channel, GArray *list);
+
+/* The number of the i-th channel of a host, i < channels_host()->channels. */
+guint channels_of_host(const struct channels *channels, guint host, guint i);
+
+/* Order of two channels by the addresses of host and service, port, protocol, direction. */
+int channels_compare(const struct channels *channels, guint a, guint b);
 
 /*
  * The sessions and attempts of an outbound channel into `out` (cleared first; of struct channel_session), by
- * start: the earliest CHANNEL_LISTED. Nothing is listed for inbound ones. After channels_finish().
+ * start: the earliest CHANNEL_LISTED. Nothing is listed for inbound ones.
  */
 void channels_list(const struct channels *channels, const struct channel *channel, GArray *out);
 
-/* Fetches for channels_list(): for whoever goes through all channels, whose lists are all over the memory. */
-void channels_list_ahead(const struct channels *channels, guint i);
+void channels_set_score(struct channels *channels, guint i, double score);
+
+/* Of an outbound channel with payload. */
+struct channel_service channels_service(const struct channels *channels, const struct channel *channel);
 
 /* The kind most of the channel's sessions are; ties go to the one listed first in VERDICT_KINDS. */
 enum verdict_kind channel_kind(const struct channel *channel);

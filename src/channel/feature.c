@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+enum { MOST_CUTS = 8 };
+
 static const struct feature_info infos[N_FEATURES] = {
 #define X(id, name, unit, words, source) [FEATURE_##id] = {name, unit, words, source},
 	FEATURES(X)
@@ -12,7 +14,10 @@ static const struct feature_info infos[N_FEATURES] = {
 #define CHOICES(...)                                         \
 	.choices = (const char *const[]){__VA_ARGS__, NULL}, \
 	.n_choices = G_N_ELEMENTS(((const char *const[]){__VA_ARGS__}))
-#define CUTS(...) .cuts = (const double[]){__VA_ARGS__}, .n_cuts = G_N_ELEMENTS(((const double[]){__VA_ARGS__}))
+/* Cuts that no value reaches (comparisons with NAN are false) follow, so that as many are looked at for every measure.
+ */
+#define NEVER     NAN, NAN, NAN, NAN, NAN, NAN, NAN
+#define CUTS(...) .cuts = (const double[]){__VA_ARGS__, NEVER}, .n_cuts = G_N_ELEMENTS(((const double[]){__VA_ARGS__}))
 #define BOTH      .models = 1u << FEATURE_OF_PACKETS | 1u << FEATURE_OF_FLOWS
 #define PACKETS   .models = 1u << FEATURE_OF_PACKETS
 #define FLOWS     .models = 1u << FEATURE_OF_FLOWS
@@ -70,12 +75,14 @@ guint feature_bins(enum feature feature)
 guint feature_bin(enum feature feature, double value)
 {
 	const struct feature_scale *scale = &scales[feature];
-	guint bin = 0, unknown = feature_bins(feature) - 1;
+	guint bin = 0;
+	if (isnan(value))
+		return feature_bins(feature) - 1;
 	if (scale->choices)
-		return isnan(value) ? unknown : (guint)value;
-	for (guint i = 0; i < scale->n_cuts; i++) /* which one it is cannot be predicted: no branches */
+		return (guint)value;
+	for (guint i = 0; i < MOST_CUTS; i++) /* which one it is cannot be predicted: no branches */
 		bin += value >= scale->cuts[i];
-	return isnan(value) ? unknown : bin;
+	return bin;
 }
 
 char *feature_table_hash(void)

@@ -396,11 +396,11 @@ static void measure_risks(const struct insight *insight, double *value)
 
 static void measure_use(const struct channels *channels, const struct channel *c, double *value)
 {
-	const struct channel_service *service = channels_service(channels, c);
-	value[FEATURE_HOSTS] = service->hosts;
-	value[FEATURE_PREVALENCE] = (double)service->hosts / channels_hosts(channels);
-	if (service->hosts > 1)
-		value[FEATURE_GROUP] = service->sent_max > 0 ? (double)(service->sent_min / service->sent_max) : 1;
+	struct channel_service service = channels_service(channels, c);
+	value[FEATURE_HOSTS] = service.hosts;
+	value[FEATURE_PREVALENCE] = (double)service.hosts / channels_hosts(channels);
+	if (service.hosts > 1 && c->sideless == 0)
+		value[FEATURE_GROUP] = service.sent_max > 0 ? (double)(service.sent_min / service.sent_max) : 1;
 }
 
 static enum port_class port_class_of(uint16_t port)
@@ -416,8 +416,7 @@ static void forget_sides(double *value)
 	static const enum feature of_sides[] = {
 		FEATURE_SENT,        FEATURE_SENT_SPREAD,     FEATURE_RECEIVED, FEATURE_RECEIVED_SPREAD,
 		FEATURE_RATIO,       FEATURE_SENT_PACKETS,    FEATURE_ANSWERED, FEATURE_RECEIVED_PACKETS,
-		FEATURE_SENT_LENGTH, FEATURE_RECEIVED_LENGTH, FEATURE_SIMILAR,  FEATURE_GROUP,
-		FEATURE_REPLY,
+		FEATURE_SENT_LENGTH, FEATURE_RECEIVED_LENGTH, FEATURE_SIMILAR,  FEATURE_REPLY,
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(of_sides); i++)
 		value[of_sides[i]] = NAN;
@@ -425,8 +424,8 @@ static void forget_sides(double *value)
 		value[FEATURE_LENGTH] = value[FEATURE_SHORT] = NAN;
 }
 
-static void measure(const struct channels *channels, const struct channel *c, GArray *scratch, bool all,
-		    struct feature_vector *out)
+/* What does not depend on other channels. */
+static void measure(const struct channel *c, const GArray *list, bool all, struct feature_vector *out)
 {
 	uint32_t attempts = channel_attempts(c);
 	double *value = out->value;
@@ -439,9 +438,8 @@ static void measure(const struct channels *channels, const struct channel *c, GA
 	value[FEATURE_FAILED] = (double)attempts / ((double)attempts + c->sessions);
 	value[FEATURE_SPAN] = (double)(c->last_ns - c->first_ns) / 1e9;
 	value[FEATURE_PORT_CLASS] = port_class_of(c->port);
-	channels_list(channels, c, scratch);
-	if (scratch->len > 0)
-		measure_list(scratch, all, value);
+	if (list->len > 0)
+		measure_list(list, all, value);
 	if (c->sessions == 0)
 		return;
 	value[FEATURE_SHORT] = (double)c->short_sessions / c->sessions;
@@ -451,10 +449,6 @@ static void measure(const struct channels *channels, const struct channel *c, GA
 	if (value[FEATURE_SENT] <= 0)
 		value[FEATURE_RATIO] = NAN;
 	measure_protocol(c, out);
-	if (all)
-		measure_risks(channels_insight(channels, c), value);
-	if (!c->inbound && all)
-		measure_use(channels, c, value);
 	if (c->sideless > 0)
 		forget_sides(value);
 }
@@ -462,13 +456,19 @@ static void measure(const struct channels *channels, const struct channel *c, GA
 void feature_measure(const struct channels *channels, const struct channel *c, GArray *scratch,
 		     struct feature_vector *out)
 {
-	measure(channels, c, scratch, true, out);
+	channels_list(channels, c, scratch);
+	measure(c, scratch, true, out);
+	if (c->sessions == 0)
+		return;
+	measure_risks(channels_insight(channels, c), out->value);
+	if (!c->inbound)
+		measure_use(channels, c, out->value);
 }
 
-void feature_measure_scored(const struct channels *channels, const struct channel *c, GArray *scratch,
-			    struct feature_vector *out)
+/* The models take no measure that depends on other channels. */
+void feature_measure_scored(const struct channel *c, const GArray *list, struct feature_vector *out)
 {
-	measure(channels, c, scratch, false, out);
+	measure(c, list, false, out);
 }
 
 void feature_forget_payload(struct feature_vector *vector)

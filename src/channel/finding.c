@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/net.h"
 #include "channel/evidence.h"
 
 /* What makes a service that never answered worth a look: so many attempts, over so long. */
@@ -127,8 +128,7 @@ void finding_clear(struct finding *f)
 
 static bool is_to_many(const struct channel *c)
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-	return memcmp(c->server, mapped, 12) == 0 ? c->server[12] >= 224 : c->server[0] == 0xff;
+	return net_is_ipv4(c->server) ? c->server[12] >= 224 : c->server[0] == 0xff;
 }
 
 static bool is_scored(struct maker *m, const struct channel *c)
@@ -143,23 +143,26 @@ static bool is_scored(struct maker *m, const struct channel *c)
 	return may_be && c->sideless == 0;
 }
 
-static void add_finding(struct maker *m, guint channel, enum finding_kind kind, enum model_level severity, double score)
+static void add_finding(struct maker *m, const struct channel *c, enum finding_kind kind, enum model_level severity,
+			double score)
 {
-	struct finding_entry e = {
-		.score = score, .channel = channel, .kind = (uint8_t)kind, .severity = (uint8_t)severity};
-	e.allowed = m->allow && allow_has(m->allow, channels_get(m->findings->channels, channel));
+	struct finding_entry e = {.score = score,
+				  .channel = c->number,
+				  .attempts = channel_attempts(c),
+				  .kind = (uint8_t)kind,
+				  .severity = (uint8_t)severity,
+				  .allowed = m->allow && allow_has(m->allow, c)};
 	m->findings->allowed += e.allowed;
 	g_array_append_val(m->findings->list, e);
 }
 
-static double score(struct maker *m, guint i)
+static double score(struct maker *m, const struct channel *c, const GArray *list)
 {
 	struct findings *f = m->findings;
-	const struct channel *c = channels_get(f->channels, i);
 	const double *level = f->model->level;
 	enum model_level severity = MODEL_LOW;
 	struct feature_vector features;
-	feature_measure_scored(f->channels, c, f->scratch, &features);
+	feature_measure_scored(c, list, &features);
 	const struct model_part *part = part_of(f, &features);
 	f->by_flows += model_part_for(&features) == FEATURE_OF_FLOWS;
 	double p = model_probability(part, model_sum(part, &features), channels_host(f->channels, c->host)->services);
@@ -167,25 +170,24 @@ static double score(struct maker *m, guint i)
 		return p;
 	while (severity + 1 < MODEL_N_LEVELS && p >= level[severity + 1])
 		severity++;
-	add_finding(m, i, FINDING_CONTROL, severity, p);
+	add_finding(m, c, FINDING_CONTROL, severity, p);
 	return p;
 }
 
 /* Again and again, and never through. */
-static void look_at_failed(struct maker *m, guint i)
+static void look_at_failed(struct maker *m, const struct channel *c, const GArray *list)
 {
 	const struct channels *channels = m->findings->channels;
-	const struct channel *c = channels_get(channels, i);
 	struct feature_vector features;
 	if (c->inbound || c->proto != TANPA_TCP || c->sessions > 0 || channel_attempts(c) < LEAST_FAILED ||
 	    is_to_many(c) ||
 	    (m->fanout && fanout_has(m->fanout, channels_host(channels, c->host)->addr, c->port, c->proto)))
 		return;
-	feature_measure(channels, c, m->findings->scratch, &features);
+	feature_measure_scored(c, list, &features);
 	if (features.value[FEATURE_SPAN] < LEAST_FAILED_SPAN_S)
 		return;
 	bool steady = channel_attempts(c) >= MANY_FAILED && features.value[FEATURE_JITTER] <= STEADY_JITTER;
-	add_finding(m, i, FINDING_FAILED, steady ? MODEL_MEDIUM : MODEL_LOW, NAN);
+	add_finding(m, c, FINDING_FAILED, steady ? MODEL_MEDIUM : MODEL_LOW, NAN);
 }
 
 /* ---- all of them ---- */
@@ -193,19 +195,15 @@ static void look_at_failed(struct maker *m, guint i)
 static gint compare_findings(gconstpointer a, gconstpointer b, gpointer user)
 {
 	const struct finding_entry *x = a, *y = b;
-	const struct channels *channels = user;
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
 	if (x->kind != y->kind)
 		return (int)x->kind - (int)y->kind;
 	if (x->kind == FINDING_CONTROL && x->score != y->score)
 		return x->score > y->score ? -1 : 1;
-	const struct channel *c = channels_get(channels, x->channel), *d = channels_get(channels, y->channel);
-	if (channel_attempts(c) != channel_attempts(d))
-		return channel_attempts(c) > channel_attempts(d) ? -1 : 1;
-	int by_key = memcmp(channels_host(channels, c->host)->addr, channels_host(channels, d->host)->addr, 16);
-	by_key = by_key ? by_key : memcmp(c->server, d->server, 16);
-	return by_key ? by_key : (int)c->port - (int)d->port;
+	if (x->attempts != y->attempts)
+		return x->attempts > y->attempts ? -1 : 1;
+	return channels_compare(user, x->channel, y->channel);
 }
 
 /* The `most` that come first to the front, in order: each of the others is compared with the last one there. */
@@ -247,13 +245,15 @@ static struct findings *findings_alloc(const struct channels *channels, const st
 static gpointer look_at_channels(gpointer user)
 {
 	struct maker *m = user;
+	struct channel channel;
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	for (guint i = m->from; i < m->to; i++) {
-		channels_list_ahead(m->channels, i);
-		if (is_scored(m, channels_get(m->channels, i))) {
-			channels_set_score(m->channels, i, score(m, i));
+		channels_look(m->channels, i, &channel, list);
+		if (is_scored(m, &channel)) {
+			channels_set_score(m->channels, i, score(m, &channel, list));
 			m->findings->scored++;
 		} else {
-			look_at_failed(m, i);
+			look_at_failed(m, &channel, list);
 		}
 	}
 	return NULL;

@@ -24,11 +24,12 @@ struct finding_evidence {
 
 /* A finding in a list, as far as its place there depends on it. */
 struct finding_entry {
-	double score;     /* probability of control, 0 to 1; NAN: failed */
-	uint32_t channel; /* see channels_get() */
-	uint8_t kind;     /* enum finding_kind */
-	uint8_t severity; /* enum model_level */
-	bool allowed;     /* on the allow list */
+	double score;      /* probability of control, 0 to 1; NAN: failed */
+	uint32_t channel;  /* see channels_get() */
+	uint32_t attempts; /* of it */
+	uint8_t kind;      /* enum finding_kind */
+	uint8_t severity;  /* enum model_level */
+	bool allowed;      /* on the allow list */
 };
 
 /* All that is told of one. */

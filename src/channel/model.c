@@ -23,8 +23,10 @@ struct channel_model *model_new(void)
 	for (int p = 0; p < N_FEATURE_MODELS; p++) {
 		m->part[p].slope = 1;
 		for (enum feature f = 0; f < N_FEATURES; f++)
-			if (takes_part(f, p))
+			if (takes_part(f, p)) {
 				m->part[p].weight[f] = g_new0(double, feature_bins(f));
+				m->part[p].taken[m->part[p].n_taken++] = f;
+			}
 	}
 	return m;
 }
@@ -214,8 +216,8 @@ static double weight_of(const struct model_part *part, const struct feature_vect
 double model_sum(const struct model_part *part, const struct feature_vector *vector)
 {
 	double sum = part->bias;
-	for (enum feature f = 0; f < N_FEATURES; f++)
-		sum += weight_of(part, vector, f);
+	for (guint i = 0; i < part->n_taken; i++)
+		sum += weight_of(part, vector, part->taken[i]);
 	return sum;
 }
 

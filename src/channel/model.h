@@ -21,8 +21,10 @@ enum model_level { MODEL_LOW, MODEL_MEDIUM, MODEL_HIGH, MODEL_N_LEVELS };
 struct model_part {
 	double bias;
 	double *weight[N_FEATURES]; /* by bin; NULL: does not take part */
-	double slope, intercept;    /* from the sum to log odds */
-	double missed;              /* share of the answered control services of unseen families below low */
+	guint n_taken;
+	enum feature taken[N_FEATURES]; /* those that take part */
+	double slope, intercept;        /* from the sum to log odds */
+	double missed;                  /* share of the answered control services of unseen families below low */
 };
 
 struct channel_model {

@@ -59,7 +59,7 @@ static enum verb_status scan(const struct verb_options *options, const struct sc
 	guint threads = (guint)options->threads;
 	g_autofree struct tally **tallies = g_new(struct tally *, threads);
 	for (guint t = 0; t < threads; t++)
-		tallies[t] = tally_new(options, MAX((uint32_t)own->max_channels / threads, 1), own->page.path != NULL);
+		tallies[t] = tally_new(options, (uint32_t)own->max_channels, own->page.path != NULL);
 	struct ingest_sink sink = {tally_session, (void **)tallies, NULL};
 	enum verb_status status = ingest_run(&in, options, &sink);
 	if (status == VERB_DONE || status == VERB_DAMAGED) {
@@ -98,7 +98,7 @@ static bool read_knowledge(struct scan_options *own)
 {
 	g_autoptr(GError) error = NULL;
 	own->model = own->model_path ? model_read(own->model_path, &error) : model_built_in();
-	own->allow = allow_new();
+	own->allow = own->allow_paths ? allow_new() : NULL;
 	for (char **path = own->allow_paths; own->model && path && *path; path++)
 		if (!allow_read(own->allow, *path, &error))
 			break;

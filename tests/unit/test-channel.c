@@ -59,7 +59,7 @@ static void test_key(void)
 	add(c, udp);
 	add(c, judged(1, 5, 80, VERDICT_ATTEMPT, 0)); /* counted apart */
 	add(c, judged(1, 5, 80, VERDICT_PROPAGATION, 0));
-	channels_finish(c);
+	channels_finish(c, 1);
 	g_assert_cmpuint(channels_size(c), ==, 5);
 	g_assert_cmpuint(channels_hosts(c), ==, 2);
 }
@@ -76,7 +76,7 @@ static void test_inbound(void)
 		j.verdict.inside = TANPA_RESP;
 		add(c, j);
 	}
-	channels_finish(c);
+	channels_finish(c, 1);
 	g_assert_cmpuint(channels_size(c), ==, 1);
 	const struct channel *channel = channels_get(c, 0);
 	g_assert_true(channel->inbound);
@@ -106,7 +106,7 @@ static void test_sums(void)
 	add(c, a);
 	add(c, b);
 	add(c, d);
-	channels_finish(c);
+	channels_finish(c, 1);
 	const struct channel *channel = find(c, 1, 80);
 	g_assert_cmpuint(channels_size(c), ==, 1);
 	g_assert_cmpuint(channel->sessions, ==, 3);
@@ -149,7 +149,7 @@ static void test_names(void)
 		j.session.name = names[i];
 		add(c, j);
 	}
-	channels_finish(c);
+	channels_finish(c, 1);
 	const struct channel *channel = channels_get(c, 0); /* the first in the order of their bytes, each once */
 	g_assert_cmpstr(channel->names[0], ==, "a");
 	g_assert_cmpstr(channel->names[1], ==, "b");
@@ -163,7 +163,7 @@ static void test_hosts(void)
 	add(c, judged(1, 5, 80, VERDICT_C2, 0));
 	add(c, judged(1, 6, 80, VERDICT_DOWNLOAD, 0));
 	add(c, judged(2, 6, 80, VERDICT_C2, 0));
-	channels_finish(c);
+	channels_finish(c, 1);
 	const struct channel_host *host = channels_host(c, find(c, 1, 80)->host);
 	g_assert_cmpuint(host->by_kind[VERDICT_C2], ==, 2);
 	g_assert_cmpuint(host->by_kind[VERDICT_DOWNLOAD], ==, 2);
@@ -171,18 +171,106 @@ static void test_hosts(void)
 	g_assert_cmpuint(host->channels_by_kind[VERDICT_DOWNLOAD], ==, 1);
 }
 
-/* Of more services than may be held the sessions are counted; those held go on. */
+/* Of more services than may be held those that began first stay, whatever came first; the others' sessions are counted.
+ */
 static void test_max(void)
 {
+	for (int forth = 0; forth < 2; forth++) {
+		g_autoptr(channels_) c = channels_new();
+		channels_set_max(c, 2);
+		for (int i = 0; i < 10; i++)
+			add(c, judged(1, 1 + (forth ? i : 9 - i) % 5, 80, VERDICT_C2, 100 + (forth ? i : 9 - i)));
+		channels_finish(c, 1);
+		g_assert_cmpuint(channels_size(c), ==, 2);
+		g_assert_cmpuint(channels_refused(c), ==, 6);
+		for (guint i = 0; i < channels_size(c); i++) {
+			g_assert_cmpuint(channels_get(c, i)->sessions, ==, 2);
+			g_assert_cmpuint(channels_get(c, i)->server[15], <=, 2);
+		}
+	}
+}
+
+/* Servers over IPv6 are told apart by all of their address, in parts that are merged, too. */
+static void test_ipv6(void)
+{
+	enum { N = 500 };
 	g_autoptr(channels_) c = channels_new();
-	channels_set_max(c, 2);
-	for (int i = 0; i < 10; i++)
-		add(c, judged(1, 1 + i % 5, 80, VERDICT_C2, 0));
-	channels_finish(c);
-	g_assert_cmpuint(channels_size(c), ==, 2);
-	g_assert_cmpuint(channels_refused(c), ==, 6);
-	for (guint i = 0; i < channels_size(c); i++)
-		g_assert_cmpuint(channels_get(c, i)->sessions, ==, 2);
+	struct channels *other = channels_new();
+	for (int i = 0; i < 2 * N; i++) {
+		struct judged j = judged(1, 1, 80, VERDICT_C2, 0);
+		j.session.ipv4 = false;
+		memset(j.session.addr[1], 0, 16);
+		j.session.addr[1][i % N / 250] = (uint8_t)(1 + i % 250);
+		add(i % 3 ? c : other, j);
+	}
+	channels_merge(c, other);
+	channels_free(other);
+	channels_finish(c, 1);
+	g_assert_cmpuint(channels_size(c), ==, N);
+	for (guint i = 0; i < N; i++) {
+		const struct channel *channel = channels_get(c, i);
+		g_assert_cmpuint(channel->sessions, ==, 2);
+		g_assert_cmpuint(channel->server[0] + channel->server[1], >, 0);
+		g_assert_true(channels_compare(c, i, i) == 0);
+		g_assert_true(i == 0 || channels_compare(c, i - 1, i) == -channels_compare(c, i, i - 1));
+	}
+}
+
+/* So many that not all are kept one by one: sums stay whole, and the earliest of the outbound ones are listed. */
+static void check_condensed(uint32_t max)
+{
+	enum { N = 2200000, REST = 100 };
+	g_autoptr(channels_) c = channels_new();
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	struct judged out = judged(1, 5, 443, VERDICT_C2, 0), in = judged(7, 1, 445, VERDICT_INTRUSION, 0);
+	in.verdict.direction = VERDICT_INBOUND;
+	in.verdict.inside = TANPA_RESP;
+	in.session.addr[1][12] = 10;
+	channels_set_max(c, max);
+	for (int i = 0; i < N; i++) {
+		struct judged *j = i % 2 ? &out : &in;
+		j->session.flow[0].first_ns = j->session.flow[1].first_ns = N - i; /* the earliest come last */
+		j->session.app_protocol = i == 3 ? "TLS" : NULL;
+		if (i >= N - 2 * REST)
+			j->session.port[1] = i % 2 ? 8443 : 8445;
+		add(c, *j);
+	}
+	channels_finish(c, 2);
+	g_assert_cmpuint(channels_size(c), ==, max);
+	g_assert_cmpuint(channels_refused(c), ==, max == 4 ? 0 : max == 3 ? N / 2 - REST : N - REST);
+	if (max == 1) { /* began first; others were given up on the way */
+		g_assert_cmpuint(find(c, 1, 8443)->sessions, ==, REST);
+		return;
+	}
+	const struct channel *many = find(c, 1, 443);
+	g_assert_cmpuint(many->sessions, ==, N / 2 - REST);
+	g_assert_cmpuint(many->by_kind[VERDICT_C2], ==, N / 2 - REST);
+	g_assert_cmpuint(many->sent, ==, 30 * (uint64_t)many->sessions);
+	g_assert_cmpint(many->first_ns, ==, 2 * REST + 1);
+	g_assert_cmpstr(channels_insight(c, many)->app_protocol, ==, "TLS");
+	channels_list(c, many, list);
+	g_assert_cmpuint(list->len, ==, CHANNEL_LISTED);
+	for (guint i = 0; i < list->len; i++)
+		g_assert_cmpint(g_array_index(list, struct channel_session, i).start_ns, ==, 2 * (REST + i) + 1);
+	g_assert_cmpuint(find(c, 1, 8443)->sessions, ==, REST);
+	g_assert_cmpuint(channels_host(c, many->host)->by_kind[VERDICT_C2], ==, N / 2);
+	const struct channel *attacked = find(c, 1, 445);
+	if (max == 3) { /* began last */
+		g_assert_null(attacked);
+		return;
+	}
+	g_assert_true(attacked->inbound);
+	g_assert_cmpuint(attacked->sessions, ==, N / 2 - REST);
+	channels_list(c, attacked, list);
+	g_assert_cmpuint(list->len, ==, 0);
+	g_assert_cmpuint(channels_host(c, attacked->host)->by_kind[VERDICT_INTRUSION], ==, N / 2);
+}
+
+static void test_condensed(void)
+{
+	check_condensed(4);
+	check_condensed(3);
+	check_condensed(1);
 }
 
 /* Many hosts and services, with and without a detour over parts. */
@@ -205,8 +293,8 @@ static void test_many(void)
 		channels_merge(merged, parts[i]);
 		channels_free(parts[i]);
 	}
-	channels_finish(whole);
-	channels_finish(merged);
+	channels_finish(whole, 1);
+	channels_finish(merged, 3);
 	g_assert_cmpuint(channels_size(whole), ==, 50 * 100 * 4);
 	g_assert_cmpuint(channels_size(merged), ==, channels_size(whole));
 	g_assert_cmpuint(channels_hosts(merged), ==, 50);
@@ -254,7 +342,7 @@ static void test_disjoint(void)
 		}
 		channels_merge(merged, other);
 		channels_free(other);
-		channels_finish(merged);
+		channels_finish(merged, 1);
 		guint n = MIN(2 * N, most[m]);
 		g_assert_cmpuint(channels_size(merged), ==, n);
 		g_assert_cmpuint(channels_refused(merged), ==, 2 * N - n);
@@ -282,6 +370,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/channel/names", test_names);
 	g_test_add_func("/channel/hosts", test_hosts);
 	g_test_add_func("/channel/max", test_max);
+	g_test_add_func("/channel/ipv6", test_ipv6);
+	g_test_add_func("/channel/condensed", test_condensed);
 	g_test_add_func("/channel/many", test_many);
 	g_test_add_func("/channel/disjoint", test_disjoint);
 	return g_test_run();

@@ -1,0 +1,119 @@
+/* What the parts of channel.c share: what is kept of sessions, and which of it makes up which channel. */
+#ifndef CHANNEL_CHANNEL_STATE_H
+#define CHANNEL_CHANNEL_STATE_H
+
+#include <string.h>
+
+#include "base/slab.h"
+#include "channel/channel.h"
+#include "channel/kept.h"
+
+/* Open addressing: hash and number + 1 (0: empty). */
+struct place {
+	uint32_t hash, number;
+};
+
+struct places {
+	struct place *place;
+	uint32_t mask;
+};
+
+enum { WAITING = 32 };
+
+/* A channel: the kept sessions (and sums) from `first` up to the next group's first. */
+struct group {
+	uint32_t first;
+	uint32_t service_hash; /* of server, port and protocol */
+	uint32_t made;         /* number + 1 in groups.made, 0: not asked for yet */
+	float score;
+};
+
+/* What is kept, by host and channel. */
+struct groups {
+	uint32_t *kept;      /* numbers */
+	GArray *group;       /* struct group, and one more at the end */
+	struct slab made;    /* struct channel: those that were asked for */
+	struct users *users; /* NULL: not asked for yet */
+};
+
+/* The host of a kept session is looked for when WAITING are together, so that memory is waited for once. */
+struct waiting {
+	uint8_t host[16];
+	uint32_t hash;
+	uint32_t number; /* of the kept session */
+};
+
+struct channels {
+	struct slab kept;      /* struct kept, in the order in which they came */
+	struct slab addresses; /* of 16 bytes: their IPv6 servers */
+	GArray *sums;          /* struct channel, without host and server: of sessions that are not kept one by one */
+	uint32_t n_kept;       /* in use */
+	uint32_t condense_at;  /* so many are too many */
+	GArray *hosts;         /* struct channel_host */
+	struct places of_hosts;
+	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
+	guint waiting;
+	struct waiting wait[WAITING];
+	struct insights *insights;
+	uint32_t max;
+	uint64_t refused;      /* sessions */
+	struct groups *groups; /* NULL: not put together */
+};
+
+static inline struct channel_host *host_at(const struct channels *c, uint32_t number)
+{
+	return &g_array_index(c->hosts, struct channel_host, number);
+}
+
+static inline struct kept *kept_at(const struct channels *c, uint32_t number)
+{
+	return slab_at(&c->kept, number, sizeof(struct kept));
+}
+
+static inline struct group *group_at(const struct groups *groups, guint i)
+{
+	return &g_array_index(groups->group, struct group, i);
+}
+
+static inline guint groups_size(const struct groups *groups)
+{
+	return groups->group->len - 1;
+}
+
+static inline uint32_t group_size(const struct groups *groups, guint i)
+{
+	return group_at(groups, i + 1)->first - group_at(groups, i)->first;
+}
+
+/* The n-th kept one of a group. */
+static inline struct kept *group_kept(const struct channels *c, guint i, uint32_t n)
+{
+	return kept_at(c, c->groups->kept[group_at(c->groups, i)->first + n]);
+}
+
+/* The address of its service, all zero for inbound ones. */
+static inline void kept_server(const struct channels *c, const struct kept *kept, uint8_t server[16])
+{
+	memset(server, 0, 16);
+	if (kept->ipv6) {
+		memcpy(server, slab_at(&c->addresses, kept->server, 16), 16);
+	} else if (kept->direction != VERDICT_INBOUND) {
+		server[10] = server[11] = 0xff;
+		memcpy(server + 12, &kept->server, 4);
+	}
+}
+
+/* Puts together what is kept by host, and that of a host by channel, in the order in which their first session came;
+ * counts the hosts' channels. */
+struct groups *groups_new(const struct channels *c, guint threads);
+void groups_free(struct groups *groups);
+
+/* All that is kept of a channel, added up. */
+void channels_sum_up(const struct channels *c, guint i, struct channel *out);
+
+/* Which hosts use which service. */
+struct users *users_new(const struct channels *c);
+void users_free(struct users *users);
+struct channel_service users_of(struct users *users, const struct channels *c, guint channel);
+
+#endif

@@ -1,0 +1,257 @@
+/*
+ * Part of channel.c: what is kept of sessions is put together by host, and that of a host by service.
+ *
+ * One host at a time, so that what is looked up stays in the cache, however many sessions there are; several threads
+ * share the hosts.
+ */
+#include <math.h>
+
+#include "base/hash.h"
+#include "channel/channel_state.h"
+
+/* A channel of the host that is sorted. */
+struct service {
+	uint64_t key;
+	uint32_t first; /* number of a kept session of it */
+	uint32_t count;
+};
+
+/* Sorts some of the hosts. */
+struct sorter {
+	const struct channels *c;
+	uint32_t *numbers; /* of what is kept of all hosts */
+	guint from, to;    /* hosts */
+	uint32_t first;    /* where the first one's numbers are */
+	GArray *group;     /* struct group: of these hosts */
+	/* scratch, of the host that is sorted */
+	uint32_t *kept;    /* copy of its numbers */
+	uint32_t *service; /* of each of them: its number */
+	struct service *services;
+	uint32_t n_services;
+	uint32_t *place; /* hash table of their numbers + 1, 0: empty */
+};
+
+/* What tells services over IPv4 apart; over IPv6 the addresses are to be compared, too. */
+static uint64_t key_of(const struct channels *c, const struct kept *k)
+{
+	uint32_t server = k->server;
+	if (k->ipv6)
+		server = (uint32_t)hash_address(slab_at(&c->addresses, k->server, 16), 0);
+	return (uint64_t)server << 32 | (uint64_t)k->port << 16 | (uint64_t)k->proto << 8 | (uint64_t)k->ipv6 << 1 |
+	       (k->direction == VERDICT_INBOUND);
+}
+
+static bool same_server(const struct channels *c, const struct kept *a, const struct kept *b)
+{
+	return memcmp(slab_at(&c->addresses, a->server, 16), slab_at(&c->addresses, b->server, 16), 16) == 0;
+}
+
+static uint32_t key_hash(uint64_t key)
+{
+	return (uint32_t)hash_fold(key ^ hash_secret[0], hash_secret[1]);
+}
+
+/* Counts a kept session for its service, a new one when it is the first of it; returns the service's number. */
+static uint32_t count_kept(struct sorter *s, uint32_t mask, uint32_t number)
+{
+	const struct kept *kept = kept_at(s->c, number);
+	uint64_t key = key_of(s->c, kept);
+	for (uint32_t at = key_hash(key);; at++) {
+		uint32_t *place = &s->place[at & mask];
+		if (*place == 0) {
+			s->services[s->n_services] = (struct service){key, number, 1};
+			*place = ++s->n_services;
+			return s->n_services - 1;
+		}
+		struct service *service = &s->services[*place - 1];
+		if (service->key == key && (!kept->ipv6 || same_server(s->c, kept_at(s->c, service->first), kept))) {
+			service->count++;
+			return *place - 1;
+		}
+	}
+}
+
+/* The host's services become groups; from here on `count` is where the service's next number goes. */
+static void add_groups(struct sorter *s, uint32_t first)
+{
+	uint32_t at = 0;
+	guint before = s->group->len;
+	g_array_set_size(s->group, before + s->n_services);
+	for (uint32_t i = 0; i < s->n_services; i++) {
+		struct service *service = &s->services[i];
+		uint32_t count = service->count;
+		g_array_index(s->group, struct group, before + i) = (struct group){first + at, key_hash(service->key),
+										   0, NAN};
+		service->count = at;
+		at += count;
+	}
+}
+
+/* Puts the numbers of one host, which begin at `first`, into the order of its services. */
+static void sort_host(struct sorter *s, uint32_t first, uint32_t n)
+{
+	enum { AHEAD = 12 };
+	uint32_t mask = 1, *numbers = s->numbers + first;
+	while (mask < 2 * n)
+		mask = 2 * mask + 1;
+	memset(s->place, 0, ((gsize)mask + 1) * sizeof *s->place);
+	s->n_services = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		if (i + AHEAD < n)
+			kept_fetch(kept_at(s->c, numbers[i + AHEAD]));
+		s->kept[i] = numbers[i];
+		s->service[i] = count_kept(s, mask, numbers[i]);
+	}
+	add_groups(s, first);
+	for (uint32_t i = 0; i < n; i++)
+		numbers[s->services[s->service[i]].count++] = s->kept[i];
+}
+
+/* ---- what a host's channels are ---- */
+
+/* Of a channel only what count_channel() asks for, which is far less than channels_sum_up(). */
+static void sum_kinds(const struct channels *c, const uint32_t *numbers, uint32_t n, struct channel *channel)
+{
+	const struct kept *first = kept_at(c, numbers[0]);
+	channel->proto = first->proto;
+	channel->inbound = first->direction == VERDICT_INBOUND;
+	channel->sessions = channel->executables = 0;
+	memset(channel->by_kind, 0, sizeof channel->by_kind);
+	for (uint32_t k = 0; k < n; k++) {
+		const struct kept *kept = kept_at(c, numbers[k]);
+		if (G_UNLIKELY(kept->is_sum)) {
+			const struct channel *sum = &g_array_index(c->sums, struct channel, kept->sent);
+			channel->sessions += sum->sessions;
+			channel->executables += sum->executables;
+			for (int kind = 0; kind < VERDICT_N_JUDGED; kind++)
+				channel->by_kind[kind] += sum->by_kind[kind];
+		} else if (verdict_is_judged(kept->kind)) {
+			channel->sessions++;
+			channel->executables += tanpa_is_executable(kept->content);
+			channel->by_kind[kept->kind]++;
+		}
+	}
+}
+
+static void count_channel(struct channel_host *host, const struct channel *channel)
+{
+	for (int kind = 0; kind < VERDICT_N_JUDGED && channel->sessions > 0; kind++) {
+		host->channels_by_kind[kind] += channel_is(channel, (enum verdict_kind)kind);
+		host->by_kind[kind] += channel->by_kind[kind];
+	}
+	host->services += channel->proto == TANPA_TCP && !channel->inbound && channel->sessions > 0;
+	host->channels++;
+}
+
+/* Of the host that was sorted last. */
+static void count_channels(const struct sorter *s, struct channel_host *host, uint32_t first)
+{
+	struct channel channel;
+	host->services = host->channels = 0;
+	memset(host->by_kind, 0, sizeof host->by_kind);
+	memset(host->channels_by_kind, 0, sizeof host->channels_by_kind);
+	for (uint32_t i = 0, at = 0; i < s->n_services; at = s->services[i++].count) {
+		sum_kinds(s->c, s->numbers + first + at, s->services[i].count - at, &channel);
+		count_channel(host, &channel);
+	}
+}
+
+/* ---- all of them ---- */
+
+static void sorter_init(struct sorter *s, const struct channels *c, uint32_t *numbers, guint from, uint32_t first)
+{
+	*s = (struct sorter){.c = c, .numbers = numbers, .from = from, .to = from, .first = first};
+	s->group = g_array_new(FALSE, FALSE, sizeof(struct group));
+}
+
+static gpointer sort_hosts(gpointer user)
+{
+	struct sorter *s = user;
+	uint32_t most = 1, first = s->first;
+	for (guint h = s->from; h < s->to; h++)
+		most = MAX(most, host_at(s->c, h)->kept);
+	s->kept = g_new(uint32_t, most);
+	s->service = g_new(uint32_t, most);
+	s->services = g_new0(struct service, most);
+	s->place = g_new(uint32_t, 4 * (gsize)most);
+	for (guint h = s->from; h < s->to; h++) {
+		struct channel_host *host = host_at(s->c, h);
+		host->first = s->group->len;
+		sort_host(s, first, host->kept);
+		count_channels(s, host, first);
+		first += host->kept;
+	}
+	g_free(s->kept);
+	g_free(s->service);
+	g_free(s->services);
+	g_free(s->place);
+	return NULL;
+}
+
+/* The numbers of all that is kept, by host. */
+static uint32_t *by_host(const struct channels *c)
+{
+	uint32_t *numbers = g_new(uint32_t, (gsize)c->n_kept + 1), at = 0;
+	g_autofree uint32_t *end = g_new(uint32_t, c->hosts->len + 1);
+	for (guint h = 0; h < c->hosts->len; h++) {
+		end[h] = at;
+		at += host_at(c, h)->kept;
+	}
+	for (uint32_t i = 0; i < c->kept.used; i++) {
+		uint32_t host = kept_at(c, i)->host;
+		if (host != KEPT_NOTHING)
+			numbers[end[host]++] = i;
+	}
+	return numbers;
+}
+
+/* Gives each sorter about as many sessions. */
+static void share_out(const struct channels *c, uint32_t *numbers, struct sorter *sorters, guint threads)
+{
+	uint32_t at = 0;
+	guint t = 0;
+	sorter_init(&sorters[0], c, numbers, 0, 0);
+	for (guint h = 0; h < c->hosts->len; h++) {
+		while (t + 1 < threads && at >= (uint64_t)c->n_kept * (t + 1) / threads)
+			sorter_init(&sorters[++t], c, numbers, h, at);
+		sorters[t].to = h + 1;
+		at += host_at(c, h)->kept;
+	}
+	while (t + 1 < threads)
+		sorter_init(&sorters[++t], c, numbers, c->hosts->len, at);
+}
+
+struct groups *groups_new(const struct channels *c, guint threads)
+{
+	struct groups *groups = g_new0(struct groups, 1);
+	g_autofree struct sorter *sorters = g_new(struct sorter, threads);
+	g_autofree GThread **others = g_new(GThread *, threads);
+	const struct group end = {.first = c->n_kept};
+	groups->kept = by_host(c);
+	slab_init(&groups->made, sizeof(struct channel));
+	share_out(c, groups->kept, sorters, threads);
+	for (guint t = 1; t < threads; t++)
+		others[t] = g_thread_new("sort", sort_hosts, &sorters[t]);
+	sort_hosts(&sorters[0]);
+	groups->group = sorters[0].group;
+	for (guint t = 1; t < threads; t++) {
+		g_thread_join(others[t]);
+		for (guint h = sorters[t].from; h < sorters[t].to; h++)
+			host_at(c, h)->first += groups->group->len;
+		g_array_append_vals(groups->group, sorters[t].group->data, sorters[t].group->len);
+		g_array_unref(sorters[t].group);
+	}
+	g_array_append_val(groups->group, end);
+	return groups;
+}
+
+void groups_free(struct groups *groups)
+{
+	if (groups == NULL)
+		return;
+	g_free(groups->kept);
+	g_array_unref(groups->group);
+	slab_clear(&groups->made);
+	users_free(groups->users);
+	g_free(groups);
+}
