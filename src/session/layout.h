@@ -5,8 +5,9 @@
  *
  *   hot   64 bytes   every packet: key, counters, sequence numbers, last times
  *   cold  64 bytes   begin, end, history, first payload
- *   rare  side slab  what few sessions have: IPv6 addresses, loss, retransmission, long histories,
- *                    counters over 32 bits
+ *   rare  side slab  what few sessions have: loss, retransmission, long histories, counters over 32 bits
+ *
+ * IPv6 addresses are in a slab of their own.
  *
  * Direction 0 is the initiator's, 1 the responder's.
  */
@@ -52,7 +53,7 @@ enum {
 };
 
 struct session_hot {
-	uint32_t addr[2]; /* IPv4, host order; IPv6 addresses are in the rare part */
+	uint32_t addr[2]; /* IPv4, host order; of IPv6 the first is the number of struct session_ipv6 */
 	uint16_t port[2];
 	uint8_t flags;
 	uint8_t seen;
@@ -116,8 +117,11 @@ struct session_hole {
 	uint32_t from, to;
 };
 
-struct session_rare {
+struct session_ipv6 {
 	uint8_t addr[2][16];
+};
+
+struct session_rare {
 	uint32_t ip_bytes_high[2];
 	uint32_t payload_bytes_high[2];
 	uint32_t data_packets_high[2];

@@ -50,7 +50,7 @@ void session_record_build(const struct session_table *t, uint32_t slot, struct t
 		if (out->ipv4)
 			put_address(out->addr[side], hot->addr[side]);
 		else
-			memcpy(out->addr[side], addresses_of(t, cold)->addr[side], 16);
+			memcpy(out->addr[side], ipv6_of(t, hot)->addr[side], 16);
 		flow->packets = hot->packets[side];
 		flow->ip_bytes = hot->ip_bytes[side];
 		flow->payload_bytes = hot->payload_bytes[side];

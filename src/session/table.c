@@ -43,6 +43,7 @@ struct session_table *session_table_new(const struct session_options *options)
 	struct session_table *t = g_new0(struct session_table, 1);
 	t->options = *options;
 	slab_init(&t->slots, sizeof(struct session_slot));
+	slab_init(&t->ipv6, sizeof(struct session_ipv6));
 	slab_init(&t->rare, sizeof(struct session_rare));
 	slab_init(&t->frames, sizeof(uint64_t));
 	slab_init(&t->inspected, sizeof(uint32_t));
@@ -67,6 +68,7 @@ void session_table_free(struct session_table *t)
 	if (t == NULL)
 		return;
 	slab_clear(&t->slots);
+	slab_clear(&t->ipv6);
 	slab_clear(&t->rare);
 	slab_clear(&t->frames);
 	slab_clear(&t->inspected);
@@ -96,23 +98,24 @@ static inline int side_of_ipv4(const struct session_hot *hot, const struct packe
 	return -(int)((back & (not_back != 0)) | is_other) | (int)back;
 }
 
-static int side_of_ipv6(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
+static int side_of_ipv6(const struct session_table *t, const struct session_hot *hot, const struct packet *p,
+			uint8_t kind)
 {
-	const struct session_hot *hot = hot_at(t, slot);
 	if ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind)
 		return -1;
-	const struct session_rare *rare = addresses_of(t, cold_at(t, slot));
+	const struct session_ipv6 *ours = ipv6_of(t, hot);
 	for (int side = 0; side < 2; side++)
 		if (hot->port[side] == p->port[0] && hot->port[side ^ 1] == p->port[1] &&
-		    memcmp(rare->addr[side], p->addr.ipv6, 16) == 0 &&
-		    memcmp(rare->addr[side ^ 1], p->addr.ipv6 + 16, 16) == 0)
+		    memcmp(ours->addr[side], p->addr.ipv6, 16) == 0 &&
+		    memcmp(ours->addr[side ^ 1], p->addr.ipv6 + 16, 16) == 0)
 			return side;
 	return -1;
 }
 
 static inline int side_of(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
 {
-	return p->kind & PACKET_KIND_IPV6 ? side_of_ipv6(t, slot, p, kind) : side_of_ipv4(hot_at(t, slot), p, kind);
+	const struct session_hot *hot = hot_at(t, slot);
+	return p->kind & PACKET_KIND_IPV6 ? side_of_ipv6(t, hot, p, kind) : side_of_ipv4(hot, p, kind);
 }
 
 /* Slot of the live session of a packet, or -1. */
@@ -135,7 +138,7 @@ uint32_t session_hash(const struct session_table *t, uint32_t slot)
 			   .proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
 			   .kind = hot->flags & (HOT_UDP | HOT_IPV6)};
 	if (hot->flags & HOT_IPV6) {
-		p.addr.ipv6 = addresses_of(t, cold_at(t, slot))->addr[0];
+		p.addr.ipv6 = &ipv6_of(t, hot)->addr[0][0];
 	} else {
 		p.addr.ipv4[0] = hot->addr[0];
 		p.addr.ipv4[1] = hot->addr[1];
@@ -162,6 +165,8 @@ void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why)
 	struct tanpa_session record;
 	session_record_build(t, slot, &record);
 	t->options.sink(&record, t->options.user);
+	if (hot->flags & HOT_IPV6)
+		slab_return(&t->ipv6, hot->addr[0], sizeof(struct session_ipv6));
 	if (cold->rare)
 		slab_return(&t->rare, cold->rare - 1, sizeof(struct session_rare));
 	slab_return(&t->slots, slot, sizeof(struct session_slot));
@@ -209,9 +214,10 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 	hot->port[*side] = p->port[0];
 	hot->port[*side ^ 1] = p->port[1];
 	if (p->kind & PACKET_KIND_IPV6) {
-		struct session_rare *rare = session_rare(t, cold);
-		memcpy(rare->addr[*side], p->addr.ipv6, 16);
-		memcpy(rare->addr[*side ^ 1], p->addr.ipv6 + 16, 16);
+		hot->addr[0] = slab_take(&t->ipv6, sizeof(struct session_ipv6));
+		struct session_ipv6 *ours = ipv6_of(t, hot);
+		memcpy(ours->addr[*side], p->addr.ipv6, 16);
+		memcpy(ours->addr[*side ^ 1], p->addr.ipv6 + 16, 16);
 	} else {
 		hot->addr[*side] = p->addr.ipv4[0];
 		hot->addr[*side ^ 1] = p->addr.ipv4[1];

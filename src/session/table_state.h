@@ -14,7 +14,7 @@ enum timeout_class { CLASS_TCP, CLASS_ATTEMPT, CLASS_UDP, CLASS_CLOSED, N_CLASSE
 
 struct session_table {
 	struct session_options options;
-	struct slab slots, rare;
+	struct slab slots, ipv6, rare;
 	struct slab frames, inspected; /* a session's frame bytes, and inspector's state, have the number of its slot */
 	struct session_index index;
 	struct session_names names;
@@ -54,10 +54,10 @@ static inline const struct session_rare *rare_of(const struct session_table *t, 
 	return cold->rare ? slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare)) : NULL;
 }
 
-/* The rare part of a session that has one for sure: IPv6 addresses are in it. */
-static inline const struct session_rare *addresses_of(const struct session_table *t, const struct session_cold *cold)
+/* Of an IPv6 session. */
+static inline struct session_ipv6 *ipv6_of(const struct session_table *t, const struct session_hot *hot)
 {
-	return slab_at(&t->rare, cold->rare - 1, sizeof(struct session_rare));
+	return slab_at(&t->ipv6, hot->addr[0], sizeof(struct session_ipv6));
 }
 
 /* Hash of a live session, as packet_hash() of its packets. */

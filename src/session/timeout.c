@@ -85,24 +85,77 @@ void session_expire(struct session_table *t, int64_t low_ns, int64_t high_ns)
 		expire_class(t, which, low_ns, high_ns);
 }
 
-struct live {
-	int64_t start_ns;
-	uint32_t slot;
-};
-
 /* By start, then protocol, addresses, ports: not by slot, which depends on what was given back when. */
-static gint compare_live(gconstpointer a, gconstpointer b, gpointer user)
+static gint compare_starts(gconstpointer a, gconstpointer b, gpointer user)
 {
-	const struct live *x = a, *y = b;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	int64_t x_ns = session_table_start_ns(user, x), y_ns = session_table_start_ns(user, y);
 	struct tanpa_session s, t;
-	if (x->start_ns != y->start_ns)
-		return x->start_ns < y->start_ns ? -1 : 1;
-	session_record_build(user, x->slot, &s);
-	session_record_build(user, y->slot, &t);
+	if (x_ns != y_ns)
+		return x_ns < y_ns ? -1 : 1;
+	session_record_build(user, x, &s);
+	session_record_build(user, y, &t);
 	int c = (int)s.proto - (int)t.proto;
 	if (c == 0)
 		c = memcmp(s.addr, t.addr, sizeof s.addr);
 	return c ? c : memcmp(s.port, t.port, sizeof s.port);
+}
+
+static bool is_live(const struct session_table *t, uint32_t slot)
+{
+	return hot_at(t, slot)->flags & HOT_LIVE;
+}
+
+/* Spans of time, all of one length, that the begins of all live sessions are dealt out to. */
+enum { SPANS = 1 << 16 };
+
+struct spans {
+	int64_t from_ns;
+	uint64_t each_ns;
+	uint32_t end[SPANS]; /* of each span's slots, in the list of all */
+};
+
+static uint32_t *end_of_span(struct spans *spans, const struct session_table *t, uint32_t slot)
+{
+	return &spans->end[((uint64_t)session_table_start_ns(t, slot) - (uint64_t)spans->from_ns) / spans->each_ns];
+}
+
+static void lay_spans(struct spans *spans, const struct session_table *t)
+{
+	int64_t low_ns = INT64_MAX, high_ns = INT64_MIN;
+	for (uint32_t slot = 0; slot < t->slots.used; slot++)
+		if (is_live(t, slot)) {
+			low_ns = MIN(low_ns, session_table_start_ns(t, slot));
+			high_ns = MAX(high_ns, session_table_start_ns(t, slot));
+		}
+	spans->from_ns = low_ns;
+	spans->each_ns = ((uint64_t)high_ns - (uint64_t)low_ns) / SPANS + 1;
+	for (uint32_t slot = 0; slot < t->slots.used; slot++)
+		if (is_live(t, slot))
+			++*end_of_span(spans, t, slot);
+}
+
+/*
+ * Slots of the live sessions in order of their begin. With a million alive there is no memory to spare for keys, or for
+ * a second copy: they are dealt out to spans of time, and what is left to sort is a few of each.
+ */
+static uint32_t *live_by_start(struct session_table *t)
+{
+	uint32_t *live = g_new(uint32_t, t->counts.live), n = 0;
+	g_autofree struct spans *spans = g_new0(struct spans, 1);
+	lay_spans(spans, t);
+	for (uint32_t i = 0; i < SPANS; i++) { /* for now, where each span begins */
+		uint32_t some = spans->end[i];
+		spans->end[i] = n;
+		n += some;
+	}
+	for (uint32_t slot = 0; slot < t->slots.used; slot++)
+		if (is_live(t, slot))
+			live[(*end_of_span(spans, t, slot))++] = slot;
+	for (uint32_t i = 0, at = 0; i < SPANS; at = spans->end[i++])
+		if (spans->end[i] - at > 1)
+			g_qsort_with_data(live + at, (gint)(spans->end[i] - at), sizeof *live, compare_starts, t);
+	return live;
 }
 
 static void end_at_input(struct session_table *t, uint32_t slot, int64_t newest_ns)
@@ -114,24 +167,18 @@ static void end_at_input(struct session_table *t, uint32_t slot, int64_t newest_
 
 void session_table_finish(struct session_table *t, int64_t newest_ns)
 {
-	g_autofree struct live *live = NULL;
-	uint32_t n = 0;
 	/* nothing is looked up any more, and with a million sessions alive the memory is wanted for their order */
 	session_index_clear(&t->index);
 	for (enum timeout_class which = 0; which < N_CLASSES; which++)
 		session_ring_clear(&t->ring[which]);
-	if (t->options.sink)
-		live = g_new(struct live, t->counts.live);
-	for (uint32_t slot = 0; slot < t->slots.used; slot++) {
-		if (!(hot_at(t, slot)->flags & HOT_LIVE))
-			continue;
-		if (live)
-			live[n++] = (struct live){session_table_start_ns(t, slot), slot};
-		else
-			end_at_input(t, slot, newest_ns);
+	if (t->options.sink == NULL) {
+		for (uint32_t slot = 0; slot < t->slots.used; slot++)
+			if (is_live(t, slot))
+				end_at_input(t, slot, newest_ns);
+		return;
 	}
-	if (n > 0)
-		g_qsort_with_data(live, (gint)n, sizeof *live, compare_live, t);
+	uint32_t n = t->counts.live;
+	g_autofree uint32_t *live = live_by_start(t);
 	for (uint32_t i = 0; i < n; i++)
-		end_at_input(t, live[i].slot, newest_ns);
+		end_at_input(t, live[i], newest_ns);
 }
