@@ -4,14 +4,11 @@
 
 #include "base/pages.h"
 
-/* Grown when there are more than so many in a bucket on average: one in eight buckets is full then. */
-enum { FIRST_BUCKETS = 256, MOST_PER_BUCKET = 5 };
+enum { FIRST_BUCKETS = 256, PASSED = SESSION_INDEX_LANES };
 
 static void make_buckets(struct session_index *index, uint32_t n)
 {
-	*index = (struct session_index){.bucket = pages_new(n * sizeof *index->bucket), .mask = n - 1};
-	for (unsigned lane = 0; lane < SESSION_INDEX_LANES; lane++)
-		index->bucket[0].hash[lane] = UINT32_MAX; /* 0, as in the others, would be a hash of this one */
+	*index = (struct session_index){.bucket = pages_new(n * sizeof *index->bucket), .buckets = n};
 }
 
 void session_index_init(struct session_index *index)
@@ -21,59 +18,50 @@ void session_index_init(struct session_index *index)
 
 void session_index_clear(struct session_index *index)
 {
-	pages_free(index->bucket, ((size_t)index->mask + 1) * sizeof *index->bucket);
+	pages_free(index->bucket, index->buckets * sizeof *index->bucket);
 	*index = (struct session_index){0};
 }
 
-/* `slot` as it is stored. */
-static void put(struct session_index *index, uint32_t hash, uint32_t slot)
+void session_index_widen(struct session_index *index)
 {
-	struct session_index_bucket *b;
-	unsigned empty;
-	for (uint32_t at = hash;; at++) {
-		b = &index->bucket[at & index->mask];
-		empty = session_index_lanes(b->slot, 0);
-		if (empty)
-			break;
-		b->passed++;
-	}
-	unsigned lane = (unsigned)__builtin_ctz(empty);
-	b->hash[lane] = hash;
-	b->slot[lane] = slot;
-	index->used++;
+	uint32_t buckets = index->buckets + index->buckets / 4;
+	session_index_clear(index);
+	make_buckets(index, buckets);
 }
 
-static void grow(struct session_index *index)
+static struct session_index_bucket *bucket_after(const struct session_index *index, struct session_index_bucket *b)
 {
-	struct session_index old = *index;
-	make_buckets(index, 2 * (old.mask + 1));
-	for (uint32_t i = 0; i <= old.mask; i++)
-		for (unsigned lane = 0; lane < SESSION_INDEX_LANES; lane++)
-			if (old.bucket[i].slot[lane])
-				put(index, old.bucket[i].hash[lane], old.bucket[i].slot[lane]);
-	session_index_clear(&old);
+	return b + 1 < index->bucket + index->buckets ? b + 1 : index->bucket;
 }
 
 void session_index_insert(struct session_index *index, uint32_t hash, uint32_t slot)
 {
-	if (index->used / MOST_PER_BUCKET > index->mask)
-		grow(index);
-	put(index, hash, slot + 1);
+	struct session_index_bucket *b = &index->bucket[session_index_home(index, hash)];
+	unsigned empty;
+	for (; !(empty = session_index_lanes(b, 0)); b = bucket_after(index, b))
+		b->slot[PASSED]++;
+	unsigned lane = (unsigned)__builtin_ctz(empty);
+	b->tag[lane] = session_index_tag(hash);
+	b->slot[lane] = slot + 1;
+	index->used++;
+}
+
+/* The lane of a slot with one of these tags; none: below 0. */
+static int lane_of(const struct session_index_bucket *b, uint32_t hash, uint32_t slot)
+{
+	for (unsigned lanes = session_index_lanes(b, session_index_tag(hash)); lanes; lanes &= lanes - 1)
+		if (b->slot[__builtin_ctz(lanes)] == slot + 1)
+			return __builtin_ctz(lanes);
+	return -1;
 }
 
 void session_index_remove(struct session_index *index, uint32_t hash, uint32_t slot)
 {
-	struct session_index_bucket *b;
-	unsigned lanes;
-	for (uint32_t at = hash;; at++) {
-		b = &index->bucket[at & index->mask];
-		lanes = session_index_lanes(b->slot, slot + 1);
-		if (lanes)
-			break;
-		b->passed--;
-	}
-	unsigned lane = (unsigned)__builtin_ctz(lanes);
+	struct session_index_bucket *b = &index->bucket[session_index_home(index, hash)];
+	int lane;
+	for (; (lane = lane_of(b, hash, slot)) < 0; b = bucket_after(index, b))
+		b->slot[PASSED]--;
+	b->tag[lane] = 0;
 	b->slot[lane] = 0;
-	b->hash[lane] = ~(uint32_t)(b - index->bucket);
 	index->used--;
 }

@@ -189,6 +189,26 @@ static bool is_tftp_answer(const struct session_table *t, const struct packet *p
 	return slot >= 0 && side == 1 && cold_at(t, (uint32_t)slot)->service == TANPA_SERVICE_TFTP;
 }
 
+/* Puts all live sessions in again; their places are fetched some ahead. */
+static void widen_index(struct session_table *t)
+{
+	struct {
+		uint32_t hash, slot;
+	} next[BATCH];
+	session_index_widen(&t->index);
+	for (uint32_t slot = 0; slot < t->slots.used;) {
+		unsigned n = 0;
+		for (; slot < t->slots.used && n < BATCH; slot++)
+			if (hot_at(t, slot)->flags & HOT_LIVE) {
+				next[n].hash = session_hash(t, slot);
+				next[n].slot = slot;
+				session_index_prefetch(&t->index, next[n++].hash);
+			}
+		for (unsigned i = 0; i < n; i++)
+			session_index_insert(&t->index, next[i].hash, next[i].slot);
+	}
+}
+
 /* Returns the new slot, or -1 when the table is full. Sets *side to the packet's direction. */
 static int64_t begin_session(struct session_table *t, const struct packet *p, int *side)
 {
@@ -202,6 +222,8 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 		origin = TANPA_ORIGIN_TFTP;
 	*side = origin == TANPA_ORIGIN_SYN_ACK || origin == TANPA_ORIGIN_TFTP;
 
+	if (G_UNLIKELY(session_index_is_full(&t->index)))
+		widen_index(t);
 	uint32_t slot = slab_take(&t->slots, sizeof(struct session_slot));
 	if (t->options.count_frames)
 		slab_new(&t->frames); /* given out and back with slots: the same number */

@@ -45,50 +45,61 @@ static void test_same_hash(void)
 static void test_wrap(void)
 {
 	enum { N = 2 * SESSION_INDEX_LANES + 1 }; /* two buckets full, and one more */
+	const uint32_t last = UINT32_MAX, first = 0;
 	struct session_index index;
 	session_index_init(&index);
-	uint32_t last = index.mask;
 	for (uint32_t slot = 0; slot < N; slot++)
 		session_index_insert(&index, last, slot);
-	session_index_insert(&index, 0, N);
+	session_index_insert(&index, first, N);
 	for (uint32_t slot = 0; slot < N; slot++)
 		g_assert_cmpint(found(&index, last, slot), ==, 1);
-	g_assert_cmpint(found(&index, 0, N), ==, 1);
+	g_assert_cmpint(found(&index, first, N), ==, 1);
 	for (uint32_t slot = 0; slot < N - 1; slot++)
 		session_index_remove(&index, last, slot);
 	g_assert_cmpint(count(&index, last), ==, 1);
 	g_assert_cmpint(session_index_first(&index, last), ==, N - 1);
-	g_assert_cmpint(session_index_first(&index, 0), ==, N);
+	g_assert_cmpint(session_index_first(&index, first), ==, N);
 	session_index_remove(&index, last, N - 1);
 	g_assert_cmpint(session_index_first(&index, last), ==, -1);
-	g_assert_cmpint(session_index_first(&index, 0), ==, N);
+	g_assert_cmpint(session_index_first(&index, first), ==, N);
 	session_index_clear(&index);
 }
 
-/* Hashes that an empty lane might be taken for. */
+/* Hashes with which an empty lane might be taken for one in use. */
 static void test_empty(void)
 {
 	struct session_index index;
 	session_index_init(&index);
-	for (uint32_t hash = 0; hash <= index.mask; hash++) {
-		const uint32_t others[] = {0, hash, ~hash, UINT32_MAX};
+	for (uint32_t i = 0; i < 4096; i++) {
+		const uint32_t hash = i << 20, others[] = {0, hash, hash | 1, hash ^ 2, ~hash, UINT32_MAX};
 		session_index_insert(&index, hash, 1);
 		session_index_remove(&index, hash, 1);
-		for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
-			g_assert_cmpint(session_index_first(&index, others[i]), ==, -1);
-			g_assert_cmpint(count(&index, others[i]), ==, 0);
-			session_index_insert(&index, others[i], 2);
-			g_assert_cmpint(session_index_first(&index, others[i]), ==, 2);
-			session_index_remove(&index, others[i], 2);
+		for (gsize k = 0; k < G_N_ELEMENTS(others); k++) {
+			g_assert_cmpint(session_index_first(&index, others[k]), ==, -1);
+			g_assert_cmpint(count(&index, others[k]), ==, 0);
+			session_index_insert(&index, others[k], 2);
+			g_assert_cmpint(session_index_first(&index, others[k]), ==, 2);
+			session_index_remove(&index, others[k], 2);
 		}
 	}
 	session_index_clear(&index);
 }
 
+enum { SLOTS = 3000 };
+
+static void widen(struct session_index *index, const uint32_t *hash_of, const bool *in)
+{
+	session_index_widen(index);
+	g_assert_cmpuint(index->used, ==, 0);
+	for (uint32_t slot = 0; slot < SLOTS; slot++)
+		if (in[slot])
+			session_index_insert(index, hash_of[slot], slot);
+}
+
 /* Many insertions and removals of crowded hashes. */
 static void test_random(void)
 {
-	enum { SLOTS = 3000, ROUNDS = 60000 };
+	enum { ROUNDS = 60000 };
 	for (guint32 seed = 1; seed <= 4; seed++) {
 		g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
 		g_autofree uint32_t *hash_of = g_new0(uint32_t, SLOTS);
@@ -102,41 +113,50 @@ static void test_random(void)
 				session_index_remove(&index, hash_of[slot], slot);
 				used--;
 			} else {
-				/* few home places, near the end of the array; upper bits differ */
-				hash_of[slot] = (uint32_t)g_rand_int_range(rand, 0, 4) << 20 |
-						(1024 - 40 + (uint32_t)g_rand_int_range(rand, 0, 80));
+				/* a few home places, around the end of the array, and few tags */
+				hash_of[slot] = (uint32_t)g_rand_int_range(rand, -40, 40) << 22 |
+						(uint32_t)g_rand_int_range(rand, 0, 16);
+				if (session_index_is_full(&index))
+					widen(&index, hash_of, in);
 				session_index_insert(&index, hash_of[slot], slot);
 				used++;
 			}
 			in[slot] = !in[slot];
 		}
 		g_assert_cmpuint(index.used, ==, used);
-		g_assert_cmpuint(index.mask, >=, used / SESSION_INDEX_LANES);
+		g_assert_cmpuint(index.buckets, >=, used / SESSION_INDEX_LANES);
 		for (uint32_t slot = 0; slot < SLOTS && !g_test_failed(); slot++)
 			g_assert_cmpint(found(&index, hash_of[slot], slot), ==, in[slot]);
 		session_index_clear(&index);
 	}
 }
 
+/* It is full when it should be, follows what is in it, and is empty in the end. */
 static void test_growth(void)
 {
 	enum { N = 100000 };
 	struct session_index index;
 	session_index_init(&index);
-	for (uint32_t i = 0; i < N; i++)
+	for (uint32_t i = 0; i < N; i++) {
+		if (session_index_is_full(&index)) {
+			g_assert_cmpuint(index.used, ==, index.buckets / 2 * SESSION_INDEX_FULL_PAIR);
+			session_index_widen(&index);
+			for (uint32_t k = 0; k < i; k++)
+				session_index_insert(&index, k * 2654435761u, k);
+		}
 		session_index_insert(&index, i * 2654435761u, i);
+	}
 	g_assert_cmpuint(index.used, ==, N);
-	g_assert_cmpuint((index.mask + 1) & index.mask, ==, 0);
-	g_assert_cmpuint(index.mask + 1, >, N / SESSION_INDEX_LANES);
-	g_assert_cmpuint(index.mask + 1, <, N);
+	g_assert_cmpuint(2 * N, <=, index.buckets * SESSION_INDEX_FULL_PAIR);
+	g_assert_cmpuint(2 * N, >, index.buckets * SESSION_INDEX_FULL_PAIR * 3 / 4);
 	for (uint32_t i = 0; i < N && !g_test_failed(); i++)
 		g_assert_cmpint(found(&index, i * 2654435761u, i), ==, 1);
 	for (uint32_t i = 0; i < N; i++)
 		session_index_remove(&index, i * 2654435761u, i);
 	g_assert_cmpuint(index.used, ==, 0);
-	for (uint32_t i = 0; i <= index.mask && !g_test_failed(); i++)
+	for (uint32_t i = 0; i < index.buckets && !g_test_failed(); i++)
 		for (unsigned lane = 0; lane <= SESSION_INDEX_LANES; lane++)
-			g_assert_cmpuint(index.bucket[i].slot[lane] + index.bucket[i].passed, ==, 0);
+			g_assert_cmpuint(index.bucket[i].slot[lane], ==, 0);
 	session_index_clear(&index);
 }
 
