@@ -5,21 +5,29 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-enum { CACHE_LINE = 64 };
+enum { CACHE_LINE = 64, MAPPED = 128 << 10 };
 
-/* Small memory is not worth its own mapping. */
+/* Not worth its own mapping. What has one is given back for sure, and not kept by malloc() for next time. */
 static int is_small(size_t bytes)
 {
-	return bytes < PAGES_HUGE;
+	return bytes < MAPPED;
+}
+
+static uint8_t *map(size_t bytes)
+{
+	uint8_t *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		g_error("out of memory for %zu bytes", bytes);
+	return p;
 }
 
 void *pages_new(size_t bytes)
 {
 	if (is_small(bytes))
 		return g_aligned_alloc0(1, bytes, CACHE_LINE);
-	uint8_t *p = mmap(NULL, bytes + PAGES_HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
-		g_error("out of memory for %zu bytes", bytes);
+	if (bytes < PAGES_HUGE)
+		return map(bytes);
+	uint8_t *p = map(bytes + PAGES_HUGE);
 	size_t before = -(uintptr_t)p & (PAGES_HUGE - 1);
 	if (before)
 		munmap(p, before);

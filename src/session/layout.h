@@ -69,26 +69,31 @@ _Static_assert(sizeof(struct session_hot) == 64, "one cache line");
 struct session_cold {
 	int64_t first_ns[2];
 	uint64_t history;   /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
-	int64_t queued_ns;  /* when it was put into the ring of its time-out class */
+	int64_t queued_ns;  /* when it was put into the ring of a time-out class */
 	uint32_t start_seq; /* of the initiator's SYN */
 	uint32_t rare;      /* index + 1, 0: none */
-	uint32_t name;      /* index + 1 in the name pool, 0: none */
-	uint16_t turns;     /* stays at 65535 */
-	uint16_t http_status;
+	uint32_t place;     /* in that ring */
+	uint32_t name : 22; /* index + 1 in the name pool, 0: none */
+	uint32_t http_status : 10;
+	uint16_t http_method : 4; /* enum tanpa_http_method */
+	uint16_t service : 5;     /* enum tanpa_service */
+	uint16_t end : 3;         /* enum tanpa_end */
+	uint16_t origin : 2;      /* enum tanpa_origin */
+	uint16_t queue : 2;       /* enum timeout_class of the ring */
+	uint16_t turns;           /* stays at 65535 */
 	uint16_t data_packets[2]; /* low 16 bits, the rest in rare */
 	uint16_t reply;           /* first reply, REPLY_BITS and units of below; 0: none */
-	uint8_t http_method;
-	uint8_t service;
-	uint8_t content; /* enum tanpa_content, low nibble the initiator's */
-	uint8_t looks;   /* looks taken at each direction's payload, or LOOKED_ENOUGH; low nibble the initiator's */
-	uint8_t odd;     /* ODD_ bits */
-	uint8_t end;     /* enum tanpa_end */
-	uint8_t origin;  /* enum tanpa_origin */
-	uint8_t idle;    /* the last idle time, IDLE_BITS and units of below */
-	uint8_t idles;   /* up to 255 */
+	uint8_t content;          /* enum tanpa_content, low nibble the initiator's */
+	uint8_t looks; /* looks taken at each direction's payload, or LOOKED_ENOUGH; low nibble the initiator's */
+	uint8_t odd;   /* ODD_ bits */
+	uint8_t idle;  /* the last idle time, IDLE_BITS and units of below */
+	uint8_t idles; /* up to 255 */
 	uint8_t steady_idles;
 };
 _Static_assert(sizeof(struct session_cold) == 64, "one cache line");
+_Static_assert(TANPA_N_HTTP_METHODS <= 1 << 4 && TANPA_N_SERVICES <= 1 << 5 && TANPA_N_ENDS <= 1 << 3 &&
+		       TANPA_N_ORIGINS <= 1 << 2,
+	       "all fit");
 
 /* Times in few bits (base/coarse.h), and their units: to a thirty-second part, and to a sixteenth. */
 enum { REPLY_BITS = 5, REPLY_UNIT_NS = 1000, IDLE_BITS = 4, IDLE_UNIT_NS = 125000000 };

@@ -1,50 +1,42 @@
 /*
- * A queue of session slots in the order in which they were put in, with the time: who to ask whether they
- * fell silent. Sessions that ended meanwhile are not taken out; who takes an entry looks whether it still
- * holds. Nothing is linked, so putting in touches no other session's memory.
+ * A queue of session slots in the order in which they were put in: who to ask whether they fell silent. Nothing is
+ * linked, so putting in touches no other session's memory.
  *
- * Times are in ticks of 2^20 ns (about a millisecond) that wrap after 52 days. A gap longer than that looks
- * shorter, so a silent session's memory may be given back later; when a session is over does not depend on it.
+ * Who puts a slot in keeps the place it is given, and with that takes it out again, wherever in the queue it is.
  */
 #ifndef SESSION_RING_H
 #define SESSION_RING_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-struct session_ring_entry {
-	uint32_t slot;
-	uint32_t queued; /* ticks */
-};
-
 struct session_ring {
-	struct session_ring_entry *entry;
-	uint32_t mask; /* places - 1 */
-	uint32_t head, count;
+	uint32_t *slot; /* + 1; 0: it was taken out */
+	uint32_t mask;  /* room - 1 */
+	uint32_t head;  /* place of the first one */
+	uint32_t count; /* those taken out included */
 };
 
-static inline uint32_t session_ring_ticks(int64_t ns)
-{
-	return (uint32_t)((uint64_t)ns >> 20);
-}
-
-/* Whether an entry still stands for a live session. */
-typedef bool session_ring_holds(const struct session_ring_entry *entry, const void *user);
+/* Told about each slot that is given another place, while there is made room for one more. */
+typedef void session_ring_moved(uint32_t slot, uint32_t place, void *user);
 
 void session_ring_init(struct session_ring *ring);
 void session_ring_clear(struct session_ring *ring);
 
 /*
- * Puts a slot in at the end. A full ring first drops the entries that do not hold any more, and doubles only
- * when most of them do: it stays within a few entries per live session.
+ * Puts a slot in at the end; returns its place. A full ring first closes up over what was taken out, and doubles only
+ * when more than half of it is left: it stays within two entries per slot.
  */
-void session_ring_put(struct session_ring *ring, struct session_ring_entry entry, session_ring_holds *holds,
-		      const void *user);
+uint32_t session_ring_put(struct session_ring *ring, uint32_t slot, session_ring_moved *moved, void *user);
 
-/* The i-th entry from the front, i < count. */
-static inline const struct session_ring_entry *session_ring_at(const struct session_ring *ring, uint32_t i)
+static inline void session_ring_take_out(struct session_ring *ring, uint32_t place)
 {
-	return &ring->entry[(ring->head + i) & ring->mask];
+	ring->slot[place & ring->mask] = 0;
+}
+
+/* The i-th slot from the front, i < count; -1 where it was taken out. */
+static inline int64_t session_ring_at(const struct session_ring *ring, uint32_t i)
+{
+	return (int64_t)ring->slot[(ring->head + i) & ring->mask] - 1;
 }
 
 static inline void session_ring_drop(struct session_ring *ring)

@@ -153,9 +153,11 @@ void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why)
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
 	if (!(hot->flags & HOT_CLOSING))
-		cold->end = (uint8_t)why;
-	if (t->index.used)
+		cold->end = why & 7;
+	if (t->index.used) { /* else session_table_finish() has emptied it, and the queues */
 		session_index_remove(&t->index, session_hash(t, slot), slot);
+		session_unqueue(t, cold);
+	}
 	hot->flags &= (uint8_t)~HOT_LIVE;
 	t->counts.live--;
 	if (t->options.inspector && *inspected_at(t, slot))
@@ -232,7 +234,7 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
 	*hot = (struct session_hot){.flags = (uint8_t)(p->kind | HOT_LIVE | HOT_LOOK0 | HOT_LOOK1)};
-	*cold = (struct session_cold){.origin = (uint8_t)origin};
+	*cold = (struct session_cold){.origin = origin & 3};
 	hot->port[*side] = p->port[0];
 	hot->port[*side ^ 1] = p->port[1];
 	if (p->kind & PACKET_KIND_IPV6) {
@@ -291,15 +293,15 @@ static bool look_for_facts(struct session_table *t, struct session_cold *cold, c
 		     (enum tanpa_service)cold->service, &facts);
 	cold->looks = (uint8_t)((cold->looks & ~(15u << shift)) | (facts.more ? look + 1 : LOOKED_ENOUGH) << shift);
 	if (cold->service == TANPA_SERVICE_UNKNOWN)
-		cold->service = facts.service;
+		cold->service = (unsigned)facts.service & 0x1f;
 	if ((cold->content >> shift & 15) == TANPA_CONTENT_NONE)
 		cold->content |= (uint8_t)(facts.content << shift);
 	if (facts.http_method)
-		cold->http_method = facts.http_method;
+		cold->http_method = (unsigned)facts.http_method & 0xf;
 	if (facts.http_status)
-		cold->http_status = facts.http_status;
+		cold->http_status = (unsigned)facts.http_status & 0x3ff;
 	if (facts.name_len && cold->name == 0)
-		cold->name = session_names_add(&t->names, facts.name, facts.name_len);
+		cold->name = session_names_add(&t->names, facts.name, facts.name_len) & 0x3fffff;
 	return facts.more;
 }
 
@@ -390,6 +392,7 @@ static void close_session(struct session_table *t, uint32_t slot, struct session
 {
 	hot->flags |= HOT_CLOSING;
 	cold->end = p->tcp_flags & PACKET_RST ? TANPA_END_RST : TANPA_END_FIN;
+	session_unqueue(t, cold);
 	session_queue(t, CLASS_CLOSED, slot, cold, p->ts_ns);
 }
 

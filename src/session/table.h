@@ -42,7 +42,7 @@ struct session_options {
 /* The paper's and Zeek's values: TCP an hour, UDP one minute, attempts two minutes. Seed 0: fixed. */
 extern const struct session_options session_options_default;
 
-/* Longest time-out an option may ask for: forty days, within the wrap of the rings' clock. */
+/* Longest time-out an option may ask for: forty days. */
 #define SESSION_TIMEOUT_MAX_NS (INT64_C(40) * 86400 * 1000000000)
 
 struct session_counts {

@@ -76,9 +76,15 @@ void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why);
 
 /* timeout.c */
 
-/* Asks for the session to be looked at when the class's time-out has passed from `now_ns` on. */
+/* Asks for a session that is in no queue to be looked at when the class's time-out has passed from `now_ns` on. */
 void session_queue(struct session_table *t, enum timeout_class which, uint32_t slot, struct session_cold *cold,
 		   int64_t now_ns);
+
+/* Takes it out of its queue. */
+static inline void session_unqueue(struct session_table *t, const struct session_cold *cold)
+{
+	session_ring_take_out(&t->ring[cold->queue], cold->place);
+}
 
 /* The class whose time-out counts for a session as it is now. */
 enum timeout_class session_class_of(const struct session_hot *hot);

@@ -9,20 +9,17 @@
 #include "base/fetch.h"
 #include "session/table_state.h"
 
-/* The session has not ended since, nor been queued anew. */
-static bool ring_entry_holds(const struct session_ring_entry *entry, const void *user)
+static void note_place(uint32_t slot, uint32_t place, void *user)
 {
-	const struct session_table *t = user;
-	return hot_at(t, entry->slot)->flags & HOT_LIVE &&
-	       session_ring_ticks(cold_at(t, entry->slot)->queued_ns) == entry->queued;
+	cold_at(user, slot)->place = place;
 }
 
 void session_queue(struct session_table *t, enum timeout_class which, uint32_t slot, struct session_cold *cold,
 		   int64_t now_ns)
 {
 	cold->queued_ns = now_ns;
-	session_ring_put(&t->ring[which], (struct session_ring_entry){slot, session_ring_ticks(now_ns)},
-			 ring_entry_holds, t);
+	cold->queue = which & 3;
+	cold->place = session_ring_put(&t->ring[which], slot, note_place, t);
 }
 
 enum timeout_class session_class_of(const struct session_hot *hot)
@@ -45,11 +42,13 @@ static inline void prefetch_waiting(const struct session_table *t, const struct 
 	enum { FAR = 8, NEAR = 4 };
 	if (ring->count <= FAR)
 		return;
-	uint32_t later = session_ring_at(ring, FAR)->slot, soon = session_ring_at(ring, NEAR)->slot;
-	fetch_ahead(hot_at(t, later));
-	fetch_ahead(cold_at(t, later));
-	if ((hot_at(t, soon)->flags & (HOT_LIVE | HOT_CLOSING)) == (HOT_LIVE | HOT_CLOSING))
-		session_index_prefetch(&t->index, session_hash(t, soon));
+	int64_t later = session_ring_at(ring, FAR), soon = session_ring_at(ring, NEAR);
+	if (later >= 0) {
+		fetch_ahead(hot_at(t, (uint32_t)later));
+		fetch_ahead(cold_at(t, (uint32_t)later));
+	}
+	if (soon >= 0 && hot_at(t, (uint32_t)soon)->flags & HOT_CLOSING)
+		session_index_prefetch(&t->index, session_hash(t, (uint32_t)soon));
 }
 
 /*
@@ -59,23 +58,23 @@ static inline void prefetch_waiting(const struct session_table *t, const struct 
 static void expire_class(struct session_table *t, enum timeout_class which, int64_t now_ns, int64_t high_ns)
 {
 	struct session_ring *ring = &t->ring[which];
-	while (ring->count) {
-		struct session_ring_entry e = *session_ring_at(ring, 0);
-		if (ring_entry_holds(&e, t)) {
-			const struct session_hot *hot = hot_at(t, e.slot);
-			struct session_cold *cold = cold_at(t, e.slot);
-			int64_t waited = now_ns - cold->queued_ns, since = session_silent_since(t, e.slot, hot);
-			if (waited <= t->timeout_ns[which] && cold->queued_ns <= high_ns)
-				return;
+	for (; ring->count; prefetch_waiting(t, ring)) {
+		int64_t first = session_ring_at(ring, 0);
+		if (first < 0) {
 			session_ring_drop(ring);
-			if (waited > 0 && now_ns - since > t->timeout_ns[session_class_of(hot)])
-				session_end(t, e.slot, TANPA_END_TIMEOUT);
-			else /* heard of since it was queued, or queued by a clock that was ahead */
-				session_queue(t, session_class_of(hot), e.slot, cold, MIN(since, now_ns));
-		} else {
-			session_ring_drop(ring);
+			continue;
 		}
-		prefetch_waiting(t, ring);
+		uint32_t slot = (uint32_t)first;
+		const struct session_hot *hot = hot_at(t, slot);
+		struct session_cold *cold = cold_at(t, slot);
+		int64_t waited = now_ns - cold->queued_ns, since = session_silent_since(t, slot, hot);
+		if (waited <= t->timeout_ns[which] && cold->queued_ns <= high_ns)
+			return;
+		session_ring_drop(ring);
+		if (waited > 0 && now_ns - since > t->timeout_ns[session_class_of(hot)])
+			session_end(t, slot, TANPA_END_TIMEOUT);
+		else /* heard of since it was queued, or queued by a clock that was ahead */
+			session_queue(t, session_class_of(hot), slot, cold, MIN(since, now_ns));
 	}
 }
 
