@@ -25,7 +25,7 @@ int main(int argc, char **argv)
 	status = ingest_run(&in, &options, &sink);
 	for (guint t = 1; t < threads; t++)
 		tally_merge(tallies[0], tallies[t]);
-	channels_finish(tallies[0]->channels, threads);
+	channels_finish(tallies[0]->channels, threads, NULL);
 	printf("%" G_GUINT64_FORMAT " sessions with payload, %u channels\n", tallies[0]->sessions,
 	       channels_size(tallies[0]->channels));
 	for (guint t = 0; t < threads; t++)

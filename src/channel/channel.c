@@ -129,10 +129,10 @@ static void find_hosts(struct channels *c)
 
 /* ---- less memory ---- */
 
-static void put_together(struct channels *c, guint threads)
+static void put_together(struct channels *c, guint threads, const struct channels_scorer *scorer)
 {
 	groups_free(c->groups);
-	c->groups = groups_new(c, threads);
+	c->groups = groups_new(c, threads, scorer);
 }
 
 static void give_back(struct channels *c, uint32_t number)
@@ -153,10 +153,11 @@ struct numbered {
 static GArray *in_order(const struct channels *c, guint group)
 {
 	uint32_t n = group_size(c->groups, group);
+	const uint32_t *numbers = group_numbers(c->groups, group);
 	GArray *list = g_array_sized_new(FALSE, FALSE, sizeof(struct numbered), n);
 	for (uint32_t i = 0; i < n; i++) {
-		const struct kept *kept = group_kept(c, group, i);
-		struct numbered one = {.number = c->groups->kept[group_at(c->groups, group)->first + i]};
+		const struct kept *kept = kept_at(c, numbers[i]);
+		struct numbered one = {.number = numbers[i]};
 		kept_entry(kept, &one.session);
 		if (kept->is_sum)
 			one.session.start_ns = INT64_MIN;
@@ -210,37 +211,38 @@ static gint compare_begun(gconstpointer a, gconstpointer b, gpointer channels)
 	return channels_compare(channels, x->group, y->group);
 }
 
-/* Gives back the channels that began last, as far as there are too many. Returns whether there were. */
-static bool bound_channels(struct channels *c)
+/* Gives back the channels that began last, as far as there are too many. */
+static void bound_channels(struct channels *c)
 {
 	guint n = groups_size(c->groups);
-	if (n <= c->max)
-		return false;
-	g_autofree struct begun *begun = g_new(struct begun, n);
+	g_autofree struct begun *begun = g_new(struct begun, n + 1);
 	struct channel channel;
+	if (n <= c->max)
+		return;
 	for (guint i = 0; i < n; i++) {
-		channels_sum_up(c, i, &channel);
+		channels_sum_up(c, group_numbers(c->groups, i), group_size(c->groups, i), &channel);
 		begun[i] = (struct begun){channel.first_ns, i};
 	}
 	g_qsort_with_data(begun, (gint)n, sizeof *begun, compare_begun, c);
 	for (guint i = c->max; i < n; i++) {
-		channels_sum_up(c, begun[i].group, &channel);
+		const uint32_t *numbers = group_numbers(c->groups, begun[i].group);
+		uint32_t size = group_size(c->groups, begun[i].group);
+		channels_sum_up(c, numbers, size, &channel);
 		c->refused += channel.sessions;
-		for (uint32_t k = 0; k < group_size(c->groups, begun[i].group); k++)
-			give_back(c, c->groups->kept[group_at(c->groups, begun[i].group)->first + k]);
+		for (uint32_t k = 0; k < size; k++)
+			give_back(c, numbers[k]);
 	}
-	return true;
 }
 
 /* Of channels with more sessions than are listed, and of inbound ones, only the sum stays of what is not listed. */
 static void condense(struct channels *c)
 {
 	find_hosts(c);
-	put_together(c, 1);
+	put_together(c, 1, NULL);
 	bound_channels(c);
 	for (guint i = 0; i < groups_size(c->groups); i++) {
-		bool inbound = group_kept(c, i, 0)->direction == VERDICT_INBOUND;
-		if (group_kept(c, i, 0)->host != KEPT_NOTHING &&
+		bool inbound = group_kept(c, i)->direction == VERDICT_INBOUND;
+		if (group_kept(c, i)->host != KEPT_NOTHING &&
 		    group_size(c->groups, i) > (inbound ? FEW_INBOUND : CHANNEL_LISTED))
 			condense_group(c, i, inbound ? 0 : CHANNEL_LISTED);
 	}
@@ -319,12 +321,14 @@ void channels_merge(struct channels *into, struct channels *from)
 
 /* ---- when all are in ---- */
 
-void channels_finish(struct channels *c, guint threads)
+void channels_finish(struct channels *c, guint threads, const struct channels_scorer *scorer)
 {
 	find_hosts(c);
-	put_together(c, threads);
-	if (bound_channels(c))
-		put_together(c, threads);
+	if (c->n_kept > c->max) { /* there may be too many channels */
+		put_together(c, threads, NULL);
+		bound_channels(c);
+	}
+	put_together(c, threads, scorer);
 }
 
 enum verdict_kind channel_kind(const struct channel *channel)

@@ -135,8 +135,22 @@ void channels_add(struct channels *channels, const struct tanpa_session *session
 /* Moves all of `from` into `into`; `from` is only to be freed then, its names must outlive `into`. */
 void channels_merge(struct channels *into, struct channels *from);
 
-/* Once, when no more sessions come: so many threads put sessions together by channel and count hosts' channels. */
-void channels_finish(struct channels *channels, guint threads);
+/*
+ * Who is to score channels while they are put together: `score` is called for each with its list (see channels_list())
+ * and its host, whose channels need not all be counted yet, but whose `services` are. It returns the score, or NAN. The
+ * channel's number counts from 0 for each thread; `first` is set to what it is to be raised by.
+ */
+struct channels_scorer {
+	double (*score)(const struct channel *channel, const GArray *list, const struct channel_host *host, void *user);
+	void **users; /* [thread] */
+	guint *first; /* [thread] */
+};
+
+/*
+ * When no more sessions come: so many threads put sessions together by channel, and count and score them. `scorer` may
+ * be NULL. May be called again; what was borrowed is gone then.
+ */
+void channels_finish(struct channels *channels, guint threads, const struct channels_scorer *scorer);
 
 guint channels_hosts(const struct channels *channels);
 const struct channel_host *channels_host(const struct channels *channels, uint32_t number);
@@ -144,10 +158,7 @@ const struct channel_host *channels_host(const struct channels *channels, uint32
 /* What libndpi found in the channel's sessions; NULL: it was not asked. Until sessions are added. */
 const struct insight *channels_insight(const struct channels *channels, const struct channel *channel);
 
-/*
- * All of the following after channels_finish(). None but channels_look() and channels_set_score() is for several
- * threads at once.
- */
+/* All of the following after channels_finish(), and not for several threads at once. */
 
 guint channels_size(const struct channels *channels);
 
@@ -156,9 +167,6 @@ guint channels_size(const struct channels *channels);
  * those that are shown.
  */
 const struct channel *channels_get(const struct channels *channels, guint i);
-
-/* The same with its list, see channels_list(), into the caller's memory: for whoever goes through all of them. */
-void channels_look(const struct channels *channels, guint i, struct channel *channel, GArray *list);
 
 /* The number of the i-th channel of a host, i < channels_host()->channels. */
 guint channels_of_host(const struct channels *channels, guint host, guint i);
@@ -171,8 +179,6 @@ int channels_compare(const struct channels *channels, guint a, guint b);
  * start: the earliest CHANNEL_LISTED. Nothing is listed for inbound ones.
  */
 void channels_list(const struct channels *channels, const struct channel *channel, GArray *out);
-
-void channels_set_score(struct channels *channels, guint i, double score);
 
 /* Of an outbound channel with payload. */
 struct channel_service channels_service(const struct channels *channels, const struct channel *channel);

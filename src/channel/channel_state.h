@@ -85,10 +85,15 @@ static inline uint32_t group_size(const struct groups *groups, guint i)
 	return group_at(groups, i + 1)->first - group_at(groups, i)->first;
 }
 
-/* The n-th kept one of a group. */
-static inline struct kept *group_kept(const struct channels *c, guint i, uint32_t n)
+static inline const uint32_t *group_numbers(const struct groups *groups, guint i)
 {
-	return kept_at(c, c->groups->kept[group_at(c->groups, i)->first + n]);
+	return groups->kept + group_at(groups, i)->first;
+}
+
+/* One of what is kept of it. */
+static inline struct kept *group_kept(const struct channels *c, guint i)
+{
+	return kept_at(c, group_numbers(c->groups, i)[0]);
 }
 
 /* The address of its service, all zero for inbound ones. */
@@ -103,13 +108,18 @@ static inline void kept_server(const struct channels *c, const struct kept *kept
 	}
 }
 
-/* Puts together what is kept by host, and that of a host by channel, in the order in which their first session came;
- * counts the hosts' channels. */
-struct groups *groups_new(const struct channels *c, guint threads);
+/*
+ * Puts together what is kept by host, and that of a host by channel, in the order in which their first session came;
+ * counts and scores the hosts' channels. `scorer` may be NULL.
+ */
+struct groups *groups_new(const struct channels *c, guint threads, const struct channels_scorer *scorer);
 void groups_free(struct groups *groups);
 
-/* All that is kept of a channel, added up. */
-void channels_sum_up(const struct channels *c, guint i, struct channel *out);
+/* The channel that n kept sessions make up, but its number and score. */
+void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct channel *out);
+
+/* The list of its sessions. */
+void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_t n, GArray *out);
 
 /* Which hosts use which service. */
 struct users *users_new(const struct channels *c);

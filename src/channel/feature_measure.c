@@ -429,8 +429,7 @@ static void measure(const struct channel *c, const GArray *list, bool all, struc
 {
 	uint32_t attempts = channel_attempts(c);
 	double *value = out->value;
-	for (int f = 0; f < N_FEATURES; f++)
-		value[f] = NAN;
+	memset(value, 0xff, sizeof out->value); /* which is NAN */
 	out->looked_into = false;
 	value[FEATURE_SESSIONS] = c->sessions;
 	value[FEATURE_ATTEMPTS] = attempts;

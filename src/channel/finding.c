@@ -17,13 +17,11 @@ enum { LEAST_FAILED = 5, MANY_FAILED = 20 };
 /* Up to so many are picked from the list without sorting all of it. */
 enum { FEW = 64 };
 
-/* Looks at some of the channels. */
+/* What a thread finds. */
 struct maker {
 	const struct allow *allow;
 	const struct fanout *fanout;
-	struct channels *channels;
 	struct findings *findings;
-	guint from, to;
 };
 
 const char *finding_kind_name(enum finding_kind kind)
@@ -156,7 +154,7 @@ static void add_finding(struct maker *m, const struct channel *c, enum finding_k
 	g_array_append_val(m->findings->list, e);
 }
 
-static double score(struct maker *m, const struct channel *c, const GArray *list)
+static double score_of(struct maker *m, const struct channel *c, const GArray *list, const struct channel_host *host)
 {
 	struct findings *f = m->findings;
 	const double *level = f->model->level;
@@ -164,8 +162,9 @@ static double score(struct maker *m, const struct channel *c, const GArray *list
 	struct feature_vector features;
 	feature_measure_scored(c, list, &features);
 	const struct model_part *part = part_of(f, &features);
+	f->scored++;
 	f->by_flows += model_part_for(&features) == FEATURE_OF_FLOWS;
-	double p = model_probability(part, model_sum(part, &features), channels_host(f->channels, c->host)->services);
+	double p = model_probability(part, model_sum(part, &features), host->services);
 	if (p < level[MODEL_LOW])
 		return p;
 	while (severity + 1 < MODEL_N_LEVELS && p >= level[severity + 1])
@@ -175,13 +174,12 @@ static double score(struct maker *m, const struct channel *c, const GArray *list
 }
 
 /* Again and again, and never through. */
-static void look_at_failed(struct maker *m, const struct channel *c, const GArray *list)
+static void look_at_failed(struct maker *m, const struct channel *c, const GArray *list,
+			   const struct channel_host *host)
 {
-	const struct channels *channels = m->findings->channels;
 	struct feature_vector features;
 	if (c->inbound || c->proto != TANPA_TCP || c->sessions > 0 || channel_attempts(c) < LEAST_FAILED ||
-	    is_to_many(c) ||
-	    (m->fanout && fanout_has(m->fanout, channels_host(channels, c->host)->addr, c->port, c->proto)))
+	    is_to_many(c) || (m->fanout && fanout_has(m->fanout, host->addr, c->port, c->proto)))
 		return;
 	feature_measure_scored(c, list, &features);
 	if (features.value[FEATURE_SPAN] < LEAST_FAILED_SPAN_S)
@@ -242,26 +240,22 @@ static struct findings *findings_alloc(const struct channels *channels, const st
 	return f;
 }
 
-static gpointer look_at_channels(gpointer user)
+static double score(const struct channel *channel, const GArray *list, const struct channel_host *host, void *user)
 {
 	struct maker *m = user;
-	struct channel channel;
-	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
-	for (guint i = m->from; i < m->to; i++) {
-		channels_look(m->channels, i, &channel, list);
-		if (is_scored(m, &channel)) {
-			channels_set_score(m->channels, i, score(m, &channel, list));
-			m->findings->scored++;
-		} else {
-			look_at_failed(m, &channel, list);
-		}
-	}
-	return NULL;
+	if (is_scored(m, channel))
+		return score_of(m, channel, list, host);
+	look_at_failed(m, channel, list, host);
+	return NAN;
 }
 
-static void append(struct findings *into, const struct findings *from)
+/* `first` is what the numbers of the channels of `from` are to be raised by. */
+static void append(struct findings *into, const struct findings *from, guint first)
 {
+	guint before = into->list->len;
 	g_array_append_vals(into->list, from->list->data, from->list->len);
+	for (guint i = before; i < into->list->len; i++)
+		g_array_index(into->list, struct finding_entry, i).channel += first;
 	into->scored += from->scored;
 	into->not_tcp += from->not_tcp;
 	into->inbound += from->inbound;
@@ -275,21 +269,16 @@ struct findings *findings_new(struct channels *channels, const struct channel_mo
 			      const struct fanout *fanout, guint threads)
 {
 	g_autofree struct maker *makers = g_new(struct maker, threads);
-	g_autofree GThread **others = g_new(GThread *, threads);
-	guint64 n = channels_size(channels);
-	for (guint t = 0; t < threads; t++)
-		makers[t] = (struct maker){allow,
-					   fanout,
-					   channels,
-					   findings_alloc(channels, model),
-					   (guint)(n * t / threads),
-					   (guint)(n * (t + 1) / threads)};
-	for (guint t = 1; t < threads; t++)
-		others[t] = g_thread_new("score", look_at_channels, &makers[t]);
-	look_at_channels(&makers[0]);
+	g_autofree void **users = g_new(void *, threads);
+	g_autofree guint *first = g_new(guint, threads);
+	struct channels_scorer scorer = {score, users, first};
+	for (guint t = 0; t < threads; t++) {
+		makers[t] = (struct maker){allow, fanout, findings_alloc(channels, model)};
+		users[t] = &makers[t];
+	}
+	channels_finish(channels, threads, &scorer);
 	for (guint t = 1; t < threads; t++) {
-		g_thread_join(others[t]);
-		append(makers[0].findings, makers[t].findings);
+		append(makers[0].findings, makers[t].findings, first[t]);
 		findings_free(makers[t].findings);
 	}
 	return makers[0].findings;

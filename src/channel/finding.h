@@ -62,8 +62,8 @@ struct findings {
 };
 
 /*
- * All findings of finished channels, which are given their scores by so many threads. `allow`, `fanout` may be NULL.
- * Channels and model are borrowed until findings_free().
+ * Finishes the channels on so many threads, and all that is found in them. `allow`, `fanout` may be NULL. Channels and
+ * model are borrowed until findings_free().
  */
 struct findings *findings_new(struct channels *channels, const struct channel_model *model, const struct allow *allow,
 			      const struct fanout *fanout, guint threads);

@@ -9,11 +9,14 @@
 #include "base/hash.h"
 #include "channel/channel_state.h"
 
+enum { AHEAD = 12 };
+
 /* A channel of the host that is sorted. */
 struct service {
 	uint64_t key;
 	uint32_t first; /* number of a kept session of it */
 	uint32_t count;
+	bool has_payload;
 };
 
 /* Sorts some of the hosts. */
@@ -23,12 +26,15 @@ struct sorter {
 	guint from, to;    /* hosts */
 	uint32_t first;    /* where the first one's numbers are */
 	GArray *group;     /* struct group: of these hosts */
+	const struct channels_scorer *scorer;
+	void *user;
 	/* scratch, of the host that is sorted */
 	uint32_t *kept;    /* copy of its numbers */
 	uint32_t *service; /* of each of them: its number */
 	struct service *services;
 	uint32_t n_services;
 	uint32_t *place; /* hash table of their numbers + 1, 0: empty */
+	GArray *list;    /* struct channel_session: of a channel */
 };
 
 /* What tells services over IPv4 apart; over IPv6 the addresses are to be compared, too. */
@@ -39,6 +45,11 @@ static uint64_t key_of(const struct channels *c, const struct kept *k)
 		server = (uint32_t)hash_address(slab_at(&c->addresses, k->server, 16), 0);
 	return (uint64_t)server << 32 | (uint64_t)k->port << 16 | (uint64_t)k->proto << 8 | (uint64_t)k->ipv6 << 1 |
 	       (k->direction == VERDICT_INBOUND);
+}
+
+static bool is_outbound_tcp(uint64_t key)
+{
+	return (uint8_t)(key >> 8) == TANPA_TCP && !(key & 1);
 }
 
 static bool same_server(const struct channels *c, const struct kept *a, const struct kept *b)
@@ -56,26 +67,30 @@ static uint32_t count_kept(struct sorter *s, uint32_t mask, uint32_t number)
 {
 	const struct kept *kept = kept_at(s->c, number);
 	uint64_t key = key_of(s->c, kept);
+	bool payload = verdict_is_judged(kept->kind);
 	for (uint32_t at = key_hash(key);; at++) {
 		uint32_t *place = &s->place[at & mask];
 		if (*place == 0) {
-			s->services[s->n_services] = (struct service){key, number, 1};
+			s->services[s->n_services] = (struct service){key, number, 1, payload};
 			*place = ++s->n_services;
 			return s->n_services - 1;
 		}
 		struct service *service = &s->services[*place - 1];
 		if (service->key == key && (!kept->ipv6 || same_server(s->c, kept_at(s->c, service->first), kept))) {
 			service->count++;
+			service->has_payload |= payload;
 			return *place - 1;
 		}
 	}
 }
 
 /* The host's services become groups; from here on `count` is where the service's next number goes. */
-static void add_groups(struct sorter *s, uint32_t first)
+static void add_groups(struct sorter *s, struct channel_host *host, uint32_t first)
 {
 	uint32_t at = 0;
-	guint before = s->group->len;
+	guint before = host->first = s->group->len;
+	host->channels = s->n_services;
+	host->services = 0;
 	g_array_set_size(s->group, before + s->n_services);
 	for (uint32_t i = 0; i < s->n_services; i++) {
 		struct service *service = &s->services[i];
@@ -84,14 +99,14 @@ static void add_groups(struct sorter *s, uint32_t first)
 										   0, NAN};
 		service->count = at;
 		at += count;
+		host->services += service->has_payload && is_outbound_tcp(service->key);
 	}
 }
 
 /* Puts the numbers of one host, which begin at `first`, into the order of its services. */
-static void sort_host(struct sorter *s, uint32_t first, uint32_t n)
+static void sort_host(struct sorter *s, struct channel_host *host, uint32_t first)
 {
-	enum { AHEAD = 12 };
-	uint32_t mask = 1, *numbers = s->numbers + first;
+	uint32_t mask = 1, *numbers = s->numbers + first, n = host->kept;
 	while (mask < 2 * n)
 		mask = 2 * mask + 1;
 	memset(s->place, 0, ((gsize)mask + 1) * sizeof *s->place);
@@ -102,36 +117,12 @@ static void sort_host(struct sorter *s, uint32_t first, uint32_t n)
 		s->kept[i] = numbers[i];
 		s->service[i] = count_kept(s, mask, numbers[i]);
 	}
-	add_groups(s, first);
+	add_groups(s, host, first);
 	for (uint32_t i = 0; i < n; i++)
 		numbers[s->services[s->service[i]].count++] = s->kept[i];
 }
 
 /* ---- what a host's channels are ---- */
-
-/* Of a channel only what count_channel() asks for, which is far less than channels_sum_up(). */
-static void sum_kinds(const struct channels *c, const uint32_t *numbers, uint32_t n, struct channel *channel)
-{
-	const struct kept *first = kept_at(c, numbers[0]);
-	channel->proto = first->proto;
-	channel->inbound = first->direction == VERDICT_INBOUND;
-	channel->sessions = channel->executables = 0;
-	memset(channel->by_kind, 0, sizeof channel->by_kind);
-	for (uint32_t k = 0; k < n; k++) {
-		const struct kept *kept = kept_at(c, numbers[k]);
-		if (G_UNLIKELY(kept->is_sum)) {
-			const struct channel *sum = &g_array_index(c->sums, struct channel, kept->sent);
-			channel->sessions += sum->sessions;
-			channel->executables += sum->executables;
-			for (int kind = 0; kind < VERDICT_N_JUDGED; kind++)
-				channel->by_kind[kind] += sum->by_kind[kind];
-		} else if (verdict_is_judged(kept->kind)) {
-			channel->sessions++;
-			channel->executables += tanpa_is_executable(kept->content);
-			channel->by_kind[kept->kind]++;
-		}
-	}
-}
 
 static void count_channel(struct channel_host *host, const struct channel *channel)
 {
@@ -139,20 +130,33 @@ static void count_channel(struct channel_host *host, const struct channel *chann
 		host->channels_by_kind[kind] += channel_is(channel, (enum verdict_kind)kind);
 		host->by_kind[kind] += channel->by_kind[kind];
 	}
-	host->services += channel->proto == TANPA_TCP && !channel->inbound && channel->sessions > 0;
-	host->channels++;
+}
+
+/* Begins to fetch what comes AHEAD of `at`, as far as the host has so many: it may have more than a cache holds. */
+static void fetch_later(const struct sorter *s, const uint32_t *numbers, uint32_t at, uint32_t n, uint32_t all)
+{
+	for (uint32_t i = at + AHEAD; i < at + AHEAD + n && i < all; i++)
+		kept_fetch(kept_at(s->c, numbers[i]));
 }
 
 /* Of the host that was sorted last. */
-static void count_channels(const struct sorter *s, struct channel_host *host, uint32_t first)
+static void look_at_channels(struct sorter *s, struct channel_host *host, uint32_t first)
 {
 	struct channel channel;
-	host->services = host->channels = 0;
 	memset(host->by_kind, 0, sizeof host->by_kind);
 	memset(host->channels_by_kind, 0, sizeof host->channels_by_kind);
 	for (uint32_t i = 0, at = 0; i < s->n_services; at = s->services[i++].count) {
-		sum_kinds(s->c, s->numbers + first + at, s->services[i].count - at, &channel);
+		const uint32_t *numbers = s->numbers + first + at;
+		uint32_t n = s->services[i].count - at;
+		fetch_later(s, s->numbers + first, at, n, host->kept);
+		channels_sum_up(s->c, numbers, n, &channel);
 		count_channel(host, &channel);
+		if (s->scorer == NULL)
+			continue;
+		channel.number = host->first + i;
+		channels_list_up(s->c, numbers, n, s->list);
+		g_array_index(s->group, struct group, channel.number).score = (float)s->scorer->score(&channel, s->list,
+												      host, s->user);
 	}
 }
 
@@ -174,17 +178,18 @@ static gpointer sort_hosts(gpointer user)
 	s->service = g_new(uint32_t, most);
 	s->services = g_new0(struct service, most);
 	s->place = g_new(uint32_t, 4 * (gsize)most);
+	s->list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	for (guint h = s->from; h < s->to; h++) {
 		struct channel_host *host = host_at(s->c, h);
-		host->first = s->group->len;
-		sort_host(s, first, host->kept);
-		count_channels(s, host, first);
+		sort_host(s, host, first);
+		look_at_channels(s, host, first);
 		first += host->kept;
 	}
 	g_free(s->kept);
 	g_free(s->service);
 	g_free(s->services);
 	g_free(s->place);
+	g_array_unref(s->list);
 	return NULL;
 }
 
@@ -221,7 +226,7 @@ static void share_out(const struct channels *c, uint32_t *numbers, struct sorter
 		sorter_init(&sorters[++t], c, numbers, c->hosts->len, at);
 }
 
-struct groups *groups_new(const struct channels *c, guint threads)
+struct groups *groups_new(const struct channels *c, guint threads, const struct channels_scorer *scorer)
 {
 	struct groups *groups = g_new0(struct groups, 1);
 	g_autofree struct sorter *sorters = g_new(struct sorter, threads);
@@ -230,14 +235,20 @@ struct groups *groups_new(const struct channels *c, guint threads)
 	groups->kept = by_host(c);
 	slab_init(&groups->made, sizeof(struct channel));
 	share_out(c, groups->kept, sorters, threads);
-	for (guint t = 1; t < threads; t++)
-		others[t] = g_thread_new("sort", sort_hosts, &sorters[t]);
+	for (guint t = 0; t < threads; t++) {
+		sorters[t].scorer = scorer;
+		sorters[t].user = scorer ? scorer->users[t] : NULL;
+		others[t] = t > 0 ? g_thread_new("sort", sort_hosts, &sorters[t]) : NULL;
+	}
 	sort_hosts(&sorters[0]);
 	groups->group = sorters[0].group;
 	for (guint t = 1; t < threads; t++) {
 		g_thread_join(others[t]);
+		guint first = groups->group->len;
 		for (guint h = sorters[t].from; h < sorters[t].to; h++)
-			host_at(c, h)->first += groups->group->len;
+			host_at(c, h)->first += first;
+		if (scorer)
+			scorer->first[t] = first;
 		g_array_append_vals(groups->group, sorters[t].group->data, sorters[t].group->len);
 		g_array_unref(sorters[t].group);
 	}

@@ -1,20 +1,17 @@
 /* Part of channel.c: what is told of channels, added up from what is kept of their sessions when it is asked for. */
 #include "channel/channel_state.h"
 
-void channels_sum_up(const struct channels *c, guint i, struct channel *out)
+void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct channel *out)
 {
-	const struct kept *first = group_kept(c, i, 0);
-	uint32_t n = group_size(c->groups, i);
+	const struct kept *first = kept_at(c, numbers[0]);
 	kept_sum(first, c->sums, out);
-	for (uint32_t k = 1; k < n; k++) {
+	for (uint32_t i = 1; i < n; i++) {
 		struct channel one;
-		kept_sum(group_kept(c, i, k), c->sums, &one);
+		kept_sum(kept_at(c, numbers[i]), c->sums, &one);
 		channel_add(out, &one, c->insights);
 	}
 	out->host = first->host;
 	kept_server(c, first, out->server);
-	out->number = i;
-	out->score = group_at(c->groups, i)->score;
 }
 
 guint channels_size(const struct channels *c)
@@ -29,22 +26,16 @@ guint channels_of_host(const struct channels *c, guint host, guint i)
 
 const struct channel *channels_get(const struct channels *c, guint i)
 {
-	struct group *group = group_at(c->groups, i);
+	struct groups *groups = c->groups;
+	struct group *group = group_at(groups, i);
 	if (group->made == 0) {
-		uint32_t number = slab_take(&c->groups->made, sizeof(struct channel));
-		channels_sum_up(c, i, slab_at(&c->groups->made, number, sizeof(struct channel)));
-		group->made = number + 1;
+		group->made = slab_take(&groups->made, sizeof(struct channel)) + 1;
+		struct channel *channel = slab_at(&groups->made, group->made - 1, sizeof(struct channel));
+		channels_sum_up(c, group_numbers(groups, i), group_size(groups, i), channel);
+		channel->number = i;
+		channel->score = group->score;
 	}
-	return slab_at(&c->groups->made, group->made - 1, sizeof(struct channel));
-}
-
-void channels_set_score(struct channels *c, guint i, double score)
-{
-	struct group *group = group_at(c->groups, i);
-	group->score = (float)score;
-	if (group->made)
-		((struct channel *)slab_at(&c->groups->made, group->made - 1, sizeof(struct channel)))->score =
-			group->score;
+	return slab_at(&groups->made, group->made - 1, sizeof(struct channel));
 }
 
 const struct insight *channels_insight(const struct channels *c, const struct channel *channel)
@@ -63,7 +54,7 @@ struct channel_service channels_service(const struct channels *c, const struct c
 
 int channels_compare(const struct channels *c, guint a, guint b)
 {
-	const struct kept *x = group_kept(c, a, 0), *y = group_kept(c, b, 0);
+	const struct kept *x = group_kept(c, a), *y = group_kept(c, b);
 	uint8_t of_x[16], of_y[16];
 	int by = memcmp(channels_host(c, x->host)->addr, channels_host(c, y->host)->addr, 16);
 	kept_server(c, x, of_x);
@@ -85,14 +76,15 @@ static bool is_in_order(const GArray *list)
 	return true;
 }
 
-static void list_sessions(const struct channels *c, guint i, GArray *out)
+void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_t n, GArray *out)
 {
-	bool inbound = group_kept(c, i, 0)->direction == VERDICT_INBOUND;
-	uint32_t n = inbound ? 0 : group_size(c->groups, i), listed = 0;
+	uint32_t listed = 0;
+	if (kept_at(c, numbers[0])->direction == VERDICT_INBOUND)
+		n = 0;
 	g_array_set_size(out, n);
-	for (uint32_t k = 0; k < n; k++)
-		if (!group_kept(c, i, k)->is_sum)
-			kept_entry(group_kept(c, i, k), &g_array_index(out, struct channel_session, listed++));
+	for (uint32_t i = 0; i < n; i++)
+		if (!kept_at(c, numbers[i])->is_sum)
+			kept_entry(kept_at(c, numbers[i]), &g_array_index(out, struct channel_session, listed++));
 	if (n != listed)
 		g_array_set_size(out, listed);
 	if (!is_in_order(out))
@@ -103,23 +95,6 @@ static void list_sessions(const struct channels *c, guint i, GArray *out)
 
 void channels_list(const struct channels *c, const struct channel *channel, GArray *out)
 {
-	list_sessions(c, channel->number, out);
-}
-
-/* What will be asked for some sessions later. */
-static void fetch_later(const struct channels *c, guint i)
-{
-	enum { AHEAD = 16 };
-	uint32_t first = group_at(c->groups, i)->first + AHEAD, n = group_size(c->groups, i);
-	uint32_t all = group_at(c->groups, groups_size(c->groups))->first;
-	for (uint32_t k = first; k < first + n && k < all; k++) {
-		kept_fetch(kept_at(c, c->groups->kept[k]));
-	}
-}
-
-void channels_look(const struct channels *c, guint i, struct channel *channel, GArray *list)
-{
-	fetch_later(c, i);
-	channels_sum_up(c, i, channel);
-	list_sessions(c, i, list);
+	guint i = channel->number;
+	channels_list_up(c, group_numbers(c->groups, i), group_size(c->groups, i), out);
 }

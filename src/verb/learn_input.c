@@ -70,7 +70,7 @@ static enum verb_status read_one(struct learn_input *in, const struct verb_optio
 	guint before = in->set.examples->len;
 	enum verb_status status = ingest_run(&ingest, &one, &sink);
 	if (status == VERB_DONE || status == VERB_DAMAGED) {
-		channels_finish(gather.channels, 1);
+		channels_finish(gather.channels, 1, NULL);
 		if (use == BENIGN_DAY)
 			learn_set_add_day(&in->set, gather.channels, path, gather.first_ns, gather.last_ns);
 		else

@@ -113,7 +113,6 @@ static GArray *report_skips(const struct ingest *in)
 void tally_report_init(struct tally_report *report, struct tally *tally, const struct ingest *in,
 		       const struct verb_options *options, const struct channel_model *model, const struct allow *allow)
 {
-	channels_finish(tally->channels, (guint)options->threads);
 	*report = (struct tally_report){
 		.inputs = report_inputs(in),
 		.skips = report_skips(in),

@@ -70,7 +70,6 @@ static struct report_service *the_service(void)
 	struct verdict verdict = verdict_judge(&session[0], &options);
 	struct channels *channels = channels_new();
 	channels_add(channels, &session[0], &verdict);
-	channels_finish(channels, 1);
 	scan.channels = channels;
 	scan.findings = findings_new(channels, model_built_in(), NULL, NULL, 1);
 	report_service_init(&service, &scan);

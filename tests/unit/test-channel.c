@@ -59,7 +59,7 @@ static void test_key(void)
 	add(c, udp);
 	add(c, judged(1, 5, 80, VERDICT_ATTEMPT, 0)); /* counted apart */
 	add(c, judged(1, 5, 80, VERDICT_PROPAGATION, 0));
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	g_assert_cmpuint(channels_size(c), ==, 5);
 	g_assert_cmpuint(channels_hosts(c), ==, 2);
 }
@@ -76,7 +76,7 @@ static void test_inbound(void)
 		j.verdict.inside = TANPA_RESP;
 		add(c, j);
 	}
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	g_assert_cmpuint(channels_size(c), ==, 1);
 	const struct channel *channel = channels_get(c, 0);
 	g_assert_true(channel->inbound);
@@ -106,7 +106,7 @@ static void test_sums(void)
 	add(c, a);
 	add(c, b);
 	add(c, d);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	const struct channel *channel = find(c, 1, 80);
 	g_assert_cmpuint(channels_size(c), ==, 1);
 	g_assert_cmpuint(channel->sessions, ==, 3);
@@ -149,7 +149,7 @@ static void test_names(void)
 		j.session.name = names[i];
 		add(c, j);
 	}
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	const struct channel *channel = channels_get(c, 0); /* the first in the order of their bytes, each once */
 	g_assert_cmpstr(channel->names[0], ==, "a");
 	g_assert_cmpstr(channel->names[1], ==, "b");
@@ -163,7 +163,7 @@ static void test_hosts(void)
 	add(c, judged(1, 5, 80, VERDICT_C2, 0));
 	add(c, judged(1, 6, 80, VERDICT_DOWNLOAD, 0));
 	add(c, judged(2, 6, 80, VERDICT_C2, 0));
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	const struct channel_host *host = channels_host(c, find(c, 1, 80)->host);
 	g_assert_cmpuint(host->by_kind[VERDICT_C2], ==, 2);
 	g_assert_cmpuint(host->by_kind[VERDICT_DOWNLOAD], ==, 2);
@@ -180,7 +180,7 @@ static void test_max(void)
 		channels_set_max(c, 2);
 		for (int i = 0; i < 10; i++)
 			add(c, judged(1, 1 + (forth ? i : 9 - i) % 5, 80, VERDICT_C2, 100 + (forth ? i : 9 - i)));
-		channels_finish(c, 1);
+		channels_finish(c, 1, NULL);
 		g_assert_cmpuint(channels_size(c), ==, 2);
 		g_assert_cmpuint(channels_refused(c), ==, 6);
 		for (guint i = 0; i < channels_size(c); i++) {
@@ -205,7 +205,7 @@ static void test_ipv6(void)
 	}
 	channels_merge(c, other);
 	channels_free(other);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	g_assert_cmpuint(channels_size(c), ==, N);
 	for (guint i = 0; i < N; i++) {
 		const struct channel *channel = channels_get(c, i);
@@ -235,7 +235,7 @@ static void check_condensed(uint32_t max)
 			j->session.port[1] = i % 2 ? 8443 : 8445;
 		add(c, *j);
 	}
-	channels_finish(c, 2);
+	channels_finish(c, 2, NULL);
 	g_assert_cmpuint(channels_size(c), ==, max);
 	g_assert_cmpuint(channels_refused(c), ==, max == 4 ? 0 : max == 3 ? N / 2 - REST : N - REST);
 	if (max == 1) { /* began first; others were given up on the way */
@@ -293,8 +293,8 @@ static void test_many(void)
 		channels_merge(merged, parts[i]);
 		channels_free(parts[i]);
 	}
-	channels_finish(whole, 1);
-	channels_finish(merged, 3);
+	channels_finish(whole, 1, NULL);
+	channels_finish(merged, 3, NULL);
 	g_assert_cmpuint(channels_size(whole), ==, 50 * 100 * 4);
 	g_assert_cmpuint(channels_size(merged), ==, channels_size(whole));
 	g_assert_cmpuint(channels_hosts(merged), ==, 50);
@@ -342,7 +342,7 @@ static void test_disjoint(void)
 		}
 		channels_merge(merged, other);
 		channels_free(other);
-		channels_finish(merged, 1);
+		channels_finish(merged, 1, NULL);
 		guint n = MIN(2 * N, most[m]);
 		g_assert_cmpuint(channels_size(merged), ==, n);
 		g_assert_cmpuint(channels_refused(merged), ==, 2 * N - n);

@@ -40,7 +40,7 @@ static struct channels *four_services(void)
 	}
 	one.host = 2;
 	services_add(c, &one);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	return c;
 }
 
@@ -98,7 +98,7 @@ static void test_day(void)
 	services_add(c, &attempts);
 	services_add(c, &sideless);
 	services_add(c, &other_host);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	struct learn_set set;
 	learn_set_init(&set);
 	learn_set_add_capture(&set, c, labels, "a.pcap", true, 0, HOUR);
@@ -135,7 +135,7 @@ static void test_host_days(void)
 	services_add(c, &third);
 	attempts.host = 2; /* no service with payload */
 	services_add(c, &attempts);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	struct learn_set set;
 	learn_set_init(&set);
 	learn_set_add_day(&set, c, "one", 0, HOUR);

@@ -47,7 +47,7 @@ static void test_beacon(void)
 	g_autoptr(channels_) c = channels_new();
 	struct feature_vector v;
 	services_add(c, &beacon);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	measure(c, 8080, &v);
 	g_assert_true(v.looked_into);
 	assert_value(&v, FEATURE_SESSIONS, 10);
@@ -86,7 +86,7 @@ static void test_unknown(void)
 	struct feature_vector v;
 	two.sessions = 2;
 	services_add(c, &two);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	measure(c, 8080, &v);
 	g_assert_true(isnan(v.value[FEATURE_JITTER]));
 	g_assert_true(isnan(v.value[FEATURE_ECHO]));
@@ -112,7 +112,7 @@ static void test_attempts_and_hosts(void)
 	services_add(c, &beacon);
 	services_add(c, &failed);
 	services_add(c, &other);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	measure(c, 8080, &v);
 	assert_value(&v, FEATURE_SESSIONS, 10);
 	assert_value(&v, FEATURE_ATTEMPTS, 30);
@@ -139,8 +139,8 @@ static void test_long_list(void)
 	services_add(forth, &late);
 	services_add(back, &late);
 	services_add(back, &many);
-	channels_finish(forth, 1);
-	channels_finish(back, 1);
+	channels_finish(forth, 1, NULL);
+	channels_finish(back, 1, NULL);
 	channels_list(forth, services_find(forth, 8080), a);
 	channels_list(back, services_find(back, 8080), b);
 	g_assert_cmpuint(services_find(forth, 8080)->sessions, ==, 4 * CHANNEL_LISTED);
@@ -166,8 +166,8 @@ static void test_long_list_of_one_start(void)
 	services_add(forth, &many);
 	services_add(back, &many);
 	services_add(back, &few);
-	channels_finish(forth, 1);
-	channels_finish(back, 1);
+	channels_finish(forth, 1, NULL);
+	channels_finish(back, 1, NULL);
 	channels_list(forth, services_find(forth, 8080), a);
 	channels_list(back, services_find(back, 8080), b);
 	for (guint i = 0; i < CHANNEL_LISTED; i++)
@@ -185,7 +185,7 @@ static void test_long_session(void)
 	one.packets = 1000000;
 	one.sent = one.received = 50000000;
 	services_add(c, &one);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	measure(c, 8080, &v);
 	g_assert_cmpfloat_with_epsilon(v.value[FEATURE_LENGTH], 50, .01);
 	g_assert_cmpfloat_with_epsilon(v.value[FEATURE_SENT_LENGTH], 50, .05);
@@ -210,7 +210,7 @@ static void test_windows(void)
 	outside.port = 49701;
 	services_add(c, &inside);
 	services_add(c, &outside);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	measure(c, 49700, &v);
 	assert_choice(&v, FEATURE_REQUEST, "windows network");
 	measure(c, 49701, &v);
@@ -229,7 +229,7 @@ static void test_flows(void)
 	told.name = NULL;
 	told.method = TANPA_HTTP_NONE;
 	services_add(c, &told);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	measure(c, 8080, &v);
 	g_assert_false(v.looked_into);
 	g_assert_cmpint(model_part_for(&v), ==, FEATURE_OF_FLOWS);
@@ -255,7 +255,7 @@ static void test_flows_with_names(void)
 	one.name = NULL;
 	services_add(c, &told);
 	services_add(c, &one);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	for (uint16_t port = 8080; port <= 8081; port++) {
 		measure(c, port, &v);
 		g_assert_true(v.looked_into);
@@ -279,7 +279,7 @@ static void test_flows_and_packets(void)
 		told.sessions = told_of;
 		services_add(c, &beacon); /* ten sessions */
 		services_add(c, &told);
-		channels_finish(c, 1);
+		channels_finish(c, 1, NULL);
 		measure(c, 8080, &v);
 		g_assert_true(v.looked_into == (told_of <= 10));
 		g_assert_true(isnan(v.value[FEATURE_TURNS]));
@@ -296,7 +296,7 @@ static void test_turns(void)
 	server.port = 8081;
 	services_add(c, &client);
 	services_add(c, &server);
-	channels_finish(c, 1);
+	channels_finish(c, 1, NULL);
 	measure(c, 8080, &v);
 	assert_value(&v, FEATURE_TURNS, 1);
 	assert_value(&v, FEATURE_SERVER_FIRST, 0);
@@ -345,7 +345,7 @@ static void test_protocols(void)
 		script.absent = cases[i].absent;
 		script.begun_before = cases[i].begun_before;
 		services_add(c, &script);
-		channels_finish(c, 1);
+		channels_finish(c, 1, NULL);
 		measure(c, script.port, &v);
 		g_test_message("%s on %u", cases[i].protocol, script.port);
 		assert_choice(&v, FEATURE_PROTOCOL, cases[i].protocol);

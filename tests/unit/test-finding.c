@@ -33,7 +33,6 @@ static const struct service_script dead = {
 
 static struct findings *find(struct channels *c, const struct channel_model *model, const struct allow *allow)
 {
-	channels_finish(c, 1);
 	struct findings *f = findings_new(c, model, allow, NULL, 1);
 	findings_sort(f, 0);
 	return f;
