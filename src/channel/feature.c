@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-enum { MOST_CUTS = 8 };
-
 static const struct feature_info infos[N_FEATURES] = {
 #define X(id, name, unit, words, source) [FEATURE_##id] = {name, unit, words, source},
 	FEATURES(X)
@@ -14,9 +12,8 @@ static const struct feature_info infos[N_FEATURES] = {
 #define CHOICES(...)                                         \
 	.choices = (const char *const[]){__VA_ARGS__, NULL}, \
 	.n_choices = G_N_ELEMENTS(((const char *const[]){__VA_ARGS__}))
-/* Cuts that no value reaches (comparisons with NAN are false) follow, so that as many are looked at for every measure.
- */
-#define NEVER     NAN, NAN, NAN, NAN, NAN, NAN, NAN
+/* Cuts that no value reaches (comparisons with NAN are false) follow: feature_bin() halves seven for every measure. */
+#define NEVER     NAN, NAN, NAN, NAN, NAN, NAN
 #define CUTS(...) .cuts = (const double[]){__VA_ARGS__, NEVER}, .n_cuts = G_N_ELEMENTS(((const double[]){__VA_ARGS__}))
 #define BOTH      .models = 1u << FEATURE_OF_PACKETS | 1u << FEATURE_OF_FLOWS
 #define PACKETS   .models = 1u << FEATURE_OF_PACKETS
@@ -75,14 +72,15 @@ guint feature_bins(enum feature feature)
 guint feature_bin(enum feature feature, double value)
 {
 	const struct feature_scale *scale = &scales[feature];
-	guint bin = 0;
 	if (isnan(value))
 		return feature_bins(feature) - 1;
 	if (scale->choices)
 		return (guint)value;
-	for (guint i = 0; i < MOST_CUTS; i++) /* which one it is cannot be predicted: no branches */
-		bin += value >= scale->cuts[i];
-	return bin;
+	if (scale->n_cuts == 0)
+		return 0;
+	guint bin = 4u * (value >= scale->cuts[3]); /* which one it is cannot be predicted: no branches */
+	bin += 2u * (value >= scale->cuts[bin + 1]);
+	return bin + (value >= scale->cuts[bin]);
 }
 
 char *feature_table_hash(void)

@@ -50,6 +50,8 @@ static void sort(double *v, guint n)
 /* NAN of none. */
 static double median(double *v, guint n)
 {
+	if (n == 2) /* often, and which one is less cannot be predicted */
+		return (v[0] + v[1]) / 2;
 	sort(v, n);
 	return n == 0 ? NAN : n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }

@@ -203,6 +203,8 @@ static uint32_t *by_host(const struct channels *c)
 		at += host_at(c, h)->kept;
 	}
 	for (uint32_t i = 0; i < c->kept.used; i++) {
+		if (i + AHEAD < c->kept.used)
+			fetch_ahead(&kept_at(c, i + AHEAD)->host);
 		uint32_t host = kept_at(c, i)->host;
 		if (host != KEPT_NOTHING)
 			numbers[end[host]++] = i;
