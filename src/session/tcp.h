@@ -53,7 +53,8 @@ static inline bool session_tcp_usual(struct session_hot *hot, struct session_col
 	} notes[] = {{SEEN_ACK, LETTER_A}, {SEEN_DATA, LETTER_D}, {SEEN_FIN, LETTER_F}, {SEEN_FIN, LETTER_F}};
 	unsigned fin = p->tcp_flags & PACKET_FIN, note = fin << 1 | (p->payload_len > 0);
 	unsigned seen = (unsigned)notes[note].seen << (4 * side), letters = (unsigned)(cold->history >> 60);
-	bool first = !(hot->seen & seen);
+	uint64_t first = ((uint64_t)(hot->seen & seen) - 1) >>
+			 63; /* no bool: gcc would keep it in a byte, read wider */
 	/* any bit: not usual */
 	uint32_t odd = ((hot->state[0] ^ EP_ESTABLISHED) | (hot->state[1] ^ EP_ESTABLISHED)) & ~1u; /* up or closed */
 	odd |= hot->state[side] & fin;
@@ -61,14 +62,13 @@ static inline bool session_tcp_usual(struct session_hot *hot, struct session_col
 	odd |= p->seq ^ hot->next_seq[side];
 	odd |= (hot->next_seq[side ^ 1] - p->ack) >> 31; /* of what was not sent yet */
 	odd |= p->window == 0;
-	odd |= first & (letters == SESSION_LETTERS);
+	odd |= (uint32_t)first & (letters == SESSION_LETTERS);
 	if (odd)
 		return false;
 	hot->next_seq[side] += p->payload_len + fin;
 	hot->state[side] |= (uint8_t)fin;
 	hot->seen |= (uint8_t)seen;
-	cold->history += -(uint64_t)first &
-			 ((UINT64_C(1) << 60) + ((uint64_t)(notes[note].letter + 16 * side) << (5 * letters)));
+	cold->history += -first & ((UINT64_C(1) << 60) + ((uint64_t)(notes[note].letter + 16 * side) << (5 * letters)));
 	return true;
 }
 
