@@ -35,7 +35,8 @@ static inline enum capture_parse parse(struct capture_format_state *state, const
 {
 	gsize pos = *at;
 	enum capture_parse answer = CAPTURE_PARSE_MORE;
-	while (batch->n < CAPTURE_BATCH_PACKETS && len - pos >= RECORD_BYTES) {
+	struct capture_batch full = *batch; /* a copy that stays in registers: no packet written can be part of it */
+	while (full.n < CAPTURE_BATCH_PACKETS && len - pos >= RECORD_BYTES) {
 		const uint8_t *h = bytes + pos;
 		uint32_t sec = swapped ? get_be32(h) : get_le32(h);
 		uint32_t frac = swapped ? get_be32(h + 4) : get_le32(h + 4);
@@ -48,7 +49,7 @@ static inline enum capture_parse parse(struct capture_format_state *state, const
 		}
 		if (len - pos - RECORD_BYTES < cap_len)
 			break;
-		capture_batch_add(batch, (struct packet_raw){
+		capture_batch_add(&full, (struct packet_raw){
 						 .ts_ns = (int64_t)sec * 1000000000 + (int64_t)frac * state->ts_unit,
 						 .data = h + RECORD_BYTES,
 						 .cap_len = cap_len,
@@ -58,6 +59,7 @@ static inline enum capture_parse parse(struct capture_format_state *state, const
 		pos += RECORD_BYTES + cap_len;
 	}
 	*at = pos;
+	*batch = full;
 	return answer;
 }
 
