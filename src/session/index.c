@@ -4,7 +4,8 @@
 
 #include "base/pages.h"
 
-enum { FIRST_BUCKETS = 256, PASSED = SESSION_INDEX_LANES };
+/* Large is a megabyte: memory that counts. Below, room is worth more: fewer are passed. */
+enum { FIRST_BUCKETS = 256, LARGE = 16384, PASSED = SESSION_INDEX_LANES };
 
 static void make_buckets(struct session_index *index, uint32_t n)
 {
@@ -24,7 +25,7 @@ void session_index_clear(struct session_index *index)
 
 void session_index_widen(struct session_index *index)
 {
-	uint32_t buckets = index->buckets + index->buckets / 4;
+	uint32_t buckets = index->buckets + index->buckets / (index->buckets < LARGE ? 1 : 5);
 	session_index_clear(index);
 	make_buckets(index, buckets);
 }

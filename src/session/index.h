@@ -49,7 +49,8 @@ static inline bool session_index_is_full(const struct session_index *index)
 	return index->used / SESSION_INDEX_FULL_PAIR >= index->buckets / 2;
 }
 
-/* Empties it and gives it a quarter more buckets; the old ones are gone before the new ones are there. */
+/* Empties it and gives it twice the buckets, or, once it is large, a fifth more; the old ones are gone before the new
+ * ones are there. */
 void session_index_widen(struct session_index *index);
 
 void session_index_insert(struct session_index *index, uint32_t hash, uint32_t slot);
@@ -94,8 +95,8 @@ static inline void session_index_prefetch(const struct session_index *index, uin
 static inline int64_t session_index_next(const struct session_index *index, uint32_t hash, uint64_t *at)
 {
 	for (; *at >> 4 < index->buckets; *at = (*at | 15) + 1) {
-		uint64_t bucket = session_index_home(index, hash) + (*at >> 4);
-		const struct session_index_bucket *b = &index->bucket[bucket % index->buckets];
+		uint64_t bucket = session_index_home(index, hash) + (*at >> 4), wrap = index->buckets;
+		const struct session_index_bucket *b = &index->bucket[bucket < wrap ? bucket : bucket - wrap];
 		unsigned lanes = session_index_lanes(b, session_index_tag(hash)) >> (*at & 15) << (*at & 15);
 		if (lanes) {
 			unsigned lane = (unsigned)__builtin_ctz(lanes);
