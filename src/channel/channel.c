@@ -7,7 +7,7 @@
 #include "base/pages.h"
 #include "channel/channel_state.h"
 
-/* So many kept sessions are condensed the first time: some 180 MB. FEW_INBOUND take less memory than their sum. */
+/* So many kept sessions are condensed the first time: some 130 MB. FEW_INBOUND take less memory than their sum. */
 enum { FIRST_PLACES = 1024, FIRST_CONDENSED = 2 << 20, FEW_INBOUND = 4 };
 
 static void places_init(struct places *places, uint32_t n)
@@ -40,7 +40,9 @@ struct channels *channels_new(void)
 {
 	struct channels *c = g_new0(struct channels, 1);
 	slab_init(&c->kept, sizeof(struct kept));
-	slab_init(&c->addresses, 16);
+	slab_init(&c->more, sizeof(struct kept_more));
+	c->names = g_ptr_array_new();
+	places_init(&c->of_names, FIRST_PLACES);
 	c->sums = g_array_new(FALSE, FALSE, sizeof(struct channel));
 	c->condense_at = FIRST_CONDENSED;
 	c->insights = insights_new();
@@ -56,7 +58,9 @@ void channels_free(struct channels *c)
 		return;
 	groups_free(c->groups);
 	slab_clear(&c->kept);
-	slab_clear(&c->addresses);
+	slab_clear(&c->more);
+	g_ptr_array_unref(c->names);
+	places_clear(&c->of_names);
 	g_array_unref(c->sums);
 	insights_free(c->insights);
 	g_array_unref(c->hosts);
@@ -138,6 +142,8 @@ static void put_together(struct channels *c, guint threads, const struct channel
 static void give_back(struct channels *c, uint32_t number)
 {
 	struct kept *kept = kept_at(c, number);
+	if (kept->has_more)
+		slab_return(&c->more, kept->server, sizeof(struct kept_more));
 	host_at(c, kept->host)->kept--;
 	c->n_kept--;
 	slab_return(&c->kept, number, sizeof(struct kept));
@@ -158,7 +164,7 @@ static GArray *in_order(const struct channels *c, guint group)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct kept *kept = kept_at(c, numbers[i]);
 		struct numbered one = {.number = numbers[i]};
-		kept_entry(kept, &one.session);
+		kept_entry(c, kept, &one.session);
 		if (kept->is_sum)
 			one.session.start_ns = INT64_MIN;
 		g_array_append_val(list, one);
@@ -180,7 +186,7 @@ static void condense_group(struct channels *c, guint group, guint stay)
 			stay--;
 			continue;
 		}
-		kept_sum(kept, c->sums, &one);
+		kept_sum(c, kept, &one);
 		channel_add(&sum, &one, c->insights);
 		if (place)
 			give_back(c, number);
@@ -253,27 +259,38 @@ static void condense(struct channels *c)
 
 /* ---- adding ---- */
 
-static uint32_t add_address(struct channels *c, const uint8_t addr[16])
+uint32_t channels_name_number(struct channels *c, const char *name)
 {
-	uint32_t number = slab_take(&c->addresses, 16);
-	memcpy(slab_at(&c->addresses, number, 16), addr, 16);
-	return number;
+	uint32_t hash = (uint32_t)hash_fold((uintptr_t)name ^ hash_secret[0], hash_secret[1]);
+	struct place *place;
+	if (name == NULL)
+		return 0;
+	if (c->last_name && channels_name(c, c->last_name) == name)
+		return c->last_name;
+	for (uint32_t at = hash;; at++) {
+		place = &c->of_names.place[at & c->of_names.mask];
+		if (place->number == 0)
+			break;
+		if (place->hash == hash && channels_name(c, place->number) == name)
+			return c->last_name = place->number;
+	}
+	g_ptr_array_add(c->names, (gpointer)name);
+	*place = (struct place){hash, c->names->len};
+	if (c->names->len > c->of_names.mask / 2)
+		places_grow(&c->of_names);
+	return c->last_name = c->names->len;
 }
 
 void channels_add(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
 {
-	uint32_t number = slab_take(&c->kept, sizeof(struct kept));
-	struct kept *kept = kept_at(c, number);
 	struct waiting *wait = &c->wait[c->waiting++];
 	memcpy(wait->host, s->addr[v->inside], 16);
 	wait->hash = host_hash(wait->host);
-	wait->number = number;
+	wait->number = slab_take(&c->kept, sizeof(struct kept));
 	fetch_ahead(&c->of_hosts.place[wait->hash & c->of_hosts.mask]);
-	kept_pack(kept, s, v);
-	if (kept->ipv6)
-		kept->server = add_address(c, s->addr[v->server]);
-	if (G_UNLIKELY(s->app_protocol))
-		kept->insight = insights_number(c->insights, &(struct insight){s->app_protocol, s->risks});
+	struct kept *kept = kept_at(c, wait->number);
+	fetch_ahead(kept + 8); /* where later ones go: new memory, nearly always */
+	kept_pack(c, kept, s, v);
 	if (c->waiting == WAITING)
 		find_hosts(c);
 	if (++c->n_kept >= c->condense_at)
@@ -282,18 +299,25 @@ void channels_add(struct channels *c, const struct tanpa_session *s, const struc
 
 /* ---- merging ---- */
 
+static uint16_t merge_insight(struct channels *into, const struct channels *from, uint16_t number)
+{
+	return number ? insights_number(into->insights, insights_get(from->insights, number)) : 0;
+}
+
 void channels_merge(struct channels *into, struct channels *from)
 {
 	g_autofree uint32_t *host = g_new(uint32_t, from->hosts->len + 1);
+	g_autofree uint32_t *name = g_new0(uint32_t, from->names->len + 1);
 	find_hosts(into);
 	find_hosts(from);
 	for (guint i = 0; i < from->hosts->len; i++) {
 		host[i] = find_or_add_host(into, host_at(from, i)->addr, host_hash(host_at(from, i)->addr));
 		host_at(into, host[i])->kept += host_at(from, i)->kept;
 	}
+	for (uint32_t i = 1; i <= from->names->len; i++)
+		name[i] = channels_name_number(into, channels_name(from, i));
 	uint32_t before = into->kept.used, n = from->kept.used;
-	uint32_t first_address = slab_adopt(&into->addresses, &from->addresses);
-	uint32_t first = slab_adopt(&into->kept, &from->kept);
+	uint32_t first_more = slab_adopt(&into->more, &from->more), first = slab_adopt(&into->kept, &from->kept);
 	for (uint32_t i = before; i < first && n > 0; i++) /* numbers that nobody has: see slab_adopt() */
 		kept_at(into, i)->host = KEPT_NOTHING;
 	for (uint32_t i = first; i < first + n; i++) {
@@ -301,17 +325,17 @@ void channels_merge(struct channels *into, struct channels *from)
 		if (kept->host == KEPT_NOTHING)
 			continue;
 		kept->host = host[kept->host];
-		if (kept->ipv6)
-			kept->server += first_address;
+		kept->name = name[kept->name];
+		if (kept->has_more) {
+			kept->server += first_more;
+			kept_more(into, kept)->insight = merge_insight(into, from, kept_more(into, kept)->insight);
+		}
 		if (kept->is_sum)
 			kept->sent += into->sums->len;
-		if (kept->insight)
-			kept->insight = insights_number(into->insights, insights_get(from->insights, kept->insight));
 	}
 	for (guint i = 0; i < from->sums->len; i++) {
 		struct channel *sum = &g_array_index(from->sums, struct channel, i);
-		if (sum->insight)
-			sum->insight = insights_number(into->insights, insights_get(from->insights, sum->insight));
+		sum->insight = merge_insight(into, from, sum->insight);
 	}
 	g_array_append_vals(into->sums, from->sums->data, from->sums->len);
 	into->n_kept += from->n_kept;

@@ -103,11 +103,11 @@ static inline uint32_t channel_attempts(const struct channel *channel)
 /* An inside host, over all its channels. */
 struct channel_host {
 	uint8_t addr[16];
+	uint32_t kept, first;                        /* internal */
 	uint32_t by_kind[VERDICT_N_JUDGED];          /* sessions */
 	uint32_t channels_by_kind[VERDICT_N_JUDGED]; /* channels of the kind, see channel_is(); by channels_finish() */
 	uint32_t services;                           /* outbound TCP channels with payload; likewise */
 	uint32_t channels;                           /* of any kind, attempts alone included; likewise */
-	uint32_t kept, first;                        /* internal */
 };
 
 /* A service, over all inside hosts that it was used from (with payload). */

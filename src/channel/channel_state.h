@@ -44,12 +44,15 @@ struct waiting {
 };
 
 struct channels {
-	struct slab kept;      /* struct kept, in the order in which they came */
-	struct slab addresses; /* of 16 bytes: their IPv6 servers */
-	GArray *sums;          /* struct channel, without host and server: of sessions that are not kept one by one */
-	uint32_t n_kept;       /* in use */
-	uint32_t condense_at;  /* so many are too many */
-	GArray *hosts;         /* struct channel_host */
+	struct slab kept;   /* struct kept, in the order in which they came */
+	struct slab more;   /* struct kept_more */
+	GArray *sums;       /* struct channel, without host and server: of sessions that are not kept one by one */
+	GPtrArray *names;   /* borrowed; each once, by its address */
+	uint32_t last_name; /* number + 1 of the one asked for last */
+	struct places of_names;
+	uint32_t n_kept;      /* in use */
+	uint32_t condense_at; /* so many are too many */
+	GArray *hosts;        /* struct channel_host */
 	struct places of_hosts;
 	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
 	guint waiting;
@@ -96,16 +99,29 @@ static inline struct kept *group_kept(const struct channels *c, guint i)
 	return kept_at(c, group_numbers(c->groups, i)[0]);
 }
 
+static inline struct kept_more *kept_more(const struct channels *c, const struct kept *kept)
+{
+	return slab_at(&c->more, kept->server, sizeof(struct kept_more));
+}
+
 /* The address of its service, all zero for inbound ones. */
 static inline void kept_server(const struct channels *c, const struct kept *kept, uint8_t server[16])
 {
 	memset(server, 0, 16);
-	if (kept->ipv6) {
-		memcpy(server, slab_at(&c->addresses, kept->server, 16), 16);
+	if (kept->has_more) {
+		memcpy(server, kept_more(c, kept)->server, 16);
 	} else if (kept->direction != VERDICT_INBOUND) {
 		server[10] = server[11] = 0xff;
 		memcpy(server + 12, &kept->server, 4);
 	}
+}
+
+/* Number + 1 of a name, 0 for NULL. */
+uint32_t channels_name_number(struct channels *c, const char *name);
+
+static inline const char *channels_name(const struct channels *c, uint32_t number)
+{
+	return number ? g_ptr_array_index(c->names, number - 1) : NULL;
 }
 
 /*

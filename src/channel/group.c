@@ -6,7 +6,9 @@
  */
 #include <math.h>
 
+#include "base/fetch.h"
 #include "base/hash.h"
+#include "base/net.h"
 #include "channel/channel_state.h"
 
 enum { AHEAD = 12 };
@@ -37,24 +39,32 @@ struct sorter {
 	GArray *list;    /* struct channel_session: of a channel */
 };
 
+/* Low bits of a key. */
+enum { IS_INBOUND = 1, IS_IPV6 = 2, IS_UDP = 4 };
+
 /* What tells services over IPv4 apart; over IPv6 the addresses are to be compared, too. */
 static uint64_t key_of(const struct channels *c, const struct kept *k)
 {
 	uint32_t server = k->server;
-	if (k->ipv6)
-		server = (uint32_t)hash_address(slab_at(&c->addresses, k->server, 16), 0);
-	return (uint64_t)server << 32 | (uint64_t)k->port << 16 | (uint64_t)k->proto << 8 | (uint64_t)k->ipv6 << 1 |
-	       (k->direction == VERDICT_INBOUND);
+	bool inbound = k->direction == VERDICT_INBOUND, ipv6 = false;
+	if (G_UNLIKELY(k->has_more)) {
+		const struct kept_more *more = kept_more(c, k);
+		ipv6 = !inbound && !net_is_ipv4(more->server);
+		memcpy(&server, more->server + 12, sizeof server);
+		server = ipv6 ? (uint32_t)hash_address(more->server, 0) : server;
+	}
+	return (uint64_t)server << 32 | (uint64_t)k->port << 16 | (k->udp ? IS_UDP : 0u) | (ipv6 ? IS_IPV6 : 0u) |
+	       (inbound ? IS_INBOUND : 0u);
 }
 
 static bool is_outbound_tcp(uint64_t key)
 {
-	return (uint8_t)(key >> 8) == TANPA_TCP && !(key & 1);
+	return !(key & (IS_UDP | IS_INBOUND));
 }
 
 static bool same_server(const struct channels *c, const struct kept *a, const struct kept *b)
 {
-	return memcmp(slab_at(&c->addresses, a->server, 16), slab_at(&c->addresses, b->server, 16), 16) == 0;
+	return memcmp(kept_more(c, a)->server, kept_more(c, b)->server, 16) == 0;
 }
 
 static uint32_t key_hash(uint64_t key)
@@ -76,7 +86,8 @@ static uint32_t count_kept(struct sorter *s, uint32_t mask, uint32_t number)
 			return s->n_services - 1;
 		}
 		struct service *service = &s->services[*place - 1];
-		if (service->key == key && (!kept->ipv6 || same_server(s->c, kept_at(s->c, service->first), kept))) {
+		if (service->key == key &&
+		    (!(key & IS_IPV6) || same_server(s->c, kept_at(s->c, service->first), kept))) {
 			service->count++;
 			service->has_payload |= payload;
 			return *place - 1;
@@ -113,7 +124,7 @@ static void sort_host(struct sorter *s, struct channel_host *host, uint32_t firs
 	s->n_services = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		if (i + AHEAD < n)
-			kept_fetch(kept_at(s->c, numbers[i + AHEAD]));
+			fetch_ahead(kept_at(s->c, numbers[i + AHEAD]));
 		s->kept[i] = numbers[i];
 		s->service[i] = count_kept(s, mask, numbers[i]);
 	}
@@ -136,7 +147,7 @@ static void count_channel(struct channel_host *host, const struct channel *chann
 static void fetch_later(const struct sorter *s, const uint32_t *numbers, uint32_t at, uint32_t n, uint32_t all)
 {
 	for (uint32_t i = at + AHEAD; i < at + AHEAD + n && i < all; i++)
-		kept_fetch(kept_at(s->c, numbers[i]));
+		fetch_ahead(kept_at(s->c, numbers[i]));
 }
 
 /* Of the host that was sorted last. */

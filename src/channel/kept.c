@@ -5,11 +5,16 @@
 
 #include "base/coarse.h"
 #include "base/net.h"
+#include "channel/channel_state.h"
 
 #define EIGHTH_NS 125000000
 #define CONTENT   (1u << TANPA_PART_CONTENT)
 /* Without these, what a session sent and received cannot be measured. */
 #define MEASURED (1u << TANPA_PART_PACKETS | 1u << TANPA_PART_PAYLOAD | 1u << TANPA_PART_SIDES)
+
+/* What fits into struct kept: so many packets a direction have an exact code, so long is a session, such a status. */
+enum { EXACT_PACKET_BITS = CHANNEL_PACKET_BITS + 1, DURATION_BITS = 40 };
+#define MOST_STATUS 1023u
 
 _Static_assert(VERDICT_N_KINDS <= 8 && VERDICT_N_DIRECTIONS <= 4 && TANPA_N_SERVICES <= 16 && TANPA_N_CONTENTS <= 8 &&
 		       TANPA_N_HTTP_METHODS <= 8,
@@ -30,11 +35,6 @@ static bool is_address(const char *name)
 	memcpy(text, name, n);
 	text[n] = '\0';
 	return net_address_parse(text, addr);
-}
-
-static float duration_s(const struct kept *kept)
-{
-	return (float)((double)(kept->end_ns - kept->start_ns) / 1e9);
 }
 
 /* Whether the first payload of the session came from `side`, by Zeek's history. */
@@ -59,19 +59,58 @@ static uint16_t reply_code(int64_t reply_ns)
 				       : (uint16_t)coarse_code((uint64_t)MAX(reply_ns / 1000, 1), CHANNEL_REPLY_BITS);
 }
 
-void kept_pack(struct kept *kept, const struct tanpa_session *s, const struct verdict *v)
+static uint32_t length_code(uint64_t payload, uint64_t packets)
+{
+	return packets ? (uint32_t)MIN((double)payload * 1024 / (double)packets, UINT32_MAX) : 0;
+}
+
+/* ---- packing ---- */
+
+static bool is_refused(const struct tanpa_session *s)
+{
+	return s->conn_state == TANPA_REJ || s->conn_state == TANPA_RSTR || s->conn_state == TANPA_RSTRH;
+}
+
+/* Whether struct kept has no room for it. */
+static bool has_more(const struct tanpa_session *s, const struct verdict *v, int64_t duration_ns)
 {
 	const struct tanpa_flow *out = &s->flow[v->inside], *in = &s->flow[v->inside ^ 1];
-	uint64_t payload = out->payload_bytes + in->payload_bytes, packets = tanpa_session_packets(s);
-	bool refused = s->conn_state == TANPA_REJ || s->conn_state == TANPA_RSTR || s->conn_state == TANPA_RSTRH;
-	uint64_t idle = (uint64_t)MAX(s->idle_ns, 0) / EIGHTH_NS;
-	*kept = (struct kept){
-		.start_ns = tanpa_session_start_ns(s),
-		.end_ns = tanpa_session_end_ns(s),
+	bool is_large = (v->sent | v->received) > UINT32_MAX || (out->packets | in->packets) >> EXACT_PACKET_BITS ||
+			(uint64_t)duration_ns >> DURATION_BITS || s->http_status > MOST_STATUS;
+	bool counts_again = v->sent != out->payload_bytes || v->received != in->payload_bytes;
+	return is_large || counts_again || s->app_protocol || !(s->ipv4 || v->direction == VERDICT_INBOUND);
+}
+
+static uint32_t pack_more(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
+{
+	uint32_t number = slab_take(&c->more, sizeof(struct kept_more));
+	struct kept_more *more = slab_at(&c->more, number, sizeof(struct kept_more));
+	*more = (struct kept_more){
 		.sent = v->sent,
 		.received = v->received,
-		.name = s->name,
-		.mean_length = packets ? (uint32_t)MIN((double)payload * 1024 / (double)packets, UINT32_MAX) : 0,
+		.end_ns = tanpa_session_end_ns(s),
+		.mean_length = length_code(tanpa_session_payload(s), tanpa_session_packets(s)),
+	};
+	if (v->direction != VERDICT_INBOUND)
+		memcpy(more->server, s->addr[v->server], 16);
+	if (s->app_protocol)
+		more->insight = insights_number(c->insights, &(struct insight){s->app_protocol, s->risks});
+	return number;
+}
+
+void kept_pack(struct channels *c, struct kept *kept, const struct tanpa_session *s, const struct verdict *v)
+{
+	const struct tanpa_flow *out = &s->flow[v->inside], *in = &s->flow[v->inside ^ 1];
+	int64_t duration_ns = tanpa_session_end_ns(s) - tanpa_session_start_ns(s);
+	uint64_t idle = (uint64_t)MAX(s->idle_ns, 0) / EIGHTH_NS;
+	bool attempt = v->kind == VERDICT_ATTEMPT;
+	*kept = (struct kept){
+		.start_ns = tanpa_session_start_ns(s),
+		.duration_low = (uint32_t)duration_ns,
+		.duration_high = (uint32_t)(duration_ns >> 32) & 0xff,
+		.sent = (uint32_t)v->sent,
+		.received = (uint32_t)v->received,
+		.name = channels_name_number(c, s->name),
 		.judged_length = (float)v->mean_length,
 		.orig_ip_bytes = (float)s->flow[TANPA_ORIG].ip_bytes,
 		.port = s->port[v->server],
@@ -81,15 +120,7 @@ void kept_pack(struct kept *kept, const struct tanpa_session *s, const struct ve
 		.sent_data_packets = packets_code(out->data_packets),
 		.received_data_packets = packets_code(in->data_packets),
 		.turns = (uint16_t)MIN(s->turns, UINT16_MAX),
-		.reply = reply_code(s->reply_ns),
-		.http_status = s->http_status,
-		.idle = (uint8_t)MIN(coarse_code(idle, CHANNEL_IDLE_BITS), UINT8_MAX),
-		.idles = s->idles,
-		.steady_idles = s->steady_idles,
-		.proto = s->proto,
-		.kind = v->kind,
 		.direction = v->direction,
-		.service = s->service & 15u,
 		.content = s->content[v->inside ^ 1] & 7u,
 		.method = s->http_method & 7u,
 		.is_short = v->is_short,
@@ -97,86 +128,136 @@ void kept_pack(struct kept *kept, const struct tanpa_session *s, const struct ve
 		.sideless = tanpa_session_lacks(s, MEASURED),
 		.looked_into = !tanpa_session_lacks(s, CONTENT) || s->name || s->http_method,
 		.numeric = s->name && is_address(s->name),
+		.udp = s->proto == TANPA_UDP,
+		.reply = reply_code(s->reply_ns) & 0x7ffu,
+		.http_status = s->http_status & MOST_STATUS,
+		.idle = (uint8_t)MIN(coarse_code(idle, CHANNEL_IDLE_BITS), UINT8_MAX),
+		.kind = v->kind,
+		.idles = s->idles,
+		.steady_idles = s->steady_idles,
+		.flags = (attempt ? CHANNEL_ATTEMPT : 0u) | (attempt && is_refused(s) ? CHANNEL_REFUSED : 0u) |
+			 (sent_first(s, v->server) ? CHANNEL_SERVER_FIRST : 0u) |
+			 (tanpa_session_lacks(s, CONTENT) ? CHANNEL_TOLD : 0u),
+		.service = s->service & 15u,
+		.has_more = has_more(s, v, duration_ns),
 	};
-	if (v->direction != VERDICT_INBOUND)
+	if (G_UNLIKELY(kept->has_more))
+		kept->server = pack_more(c, s, v);
+	else if (v->direction != VERDICT_INBOUND)
 		memcpy(&kept->server, s->addr[v->server] + 12, sizeof kept->server);
-	kept->ipv6 = v->direction != VERDICT_INBOUND && !net_is_ipv4(s->addr[v->server]);
-	if (v->kind == VERDICT_ATTEMPT)
-		kept->flags = refused ? CHANNEL_ATTEMPT | CHANNEL_REFUSED : CHANNEL_ATTEMPT;
-	if (sent_first(s, v->server))
-		kept->flags |= CHANNEL_SERVER_FIRST;
-	if (tanpa_session_lacks(s, CONTENT))
-		kept->flags |= CHANNEL_TOLD;
 }
 
-void kept_entry(const struct kept *kept, struct channel_session *entry)
+/* ---- unpacking ---- */
+
+static int64_t end_ns(const struct channels *c, const struct kept *k)
+{
+	if (G_UNLIKELY(k->has_more))
+		return kept_more(c, k)->end_ns;
+	return k->start_ns + (int64_t)((uint64_t)k->duration_high << 32 | k->duration_low);
+}
+
+static uint64_t sent(const struct channels *c, const struct kept *k)
+{
+	return G_UNLIKELY(k->has_more) ? kept_more(c, k)->sent : k->sent;
+}
+
+static uint64_t received(const struct channels *c, const struct kept *k)
+{
+	return G_UNLIKELY(k->has_more) ? kept_more(c, k)->received : k->received;
+}
+
+static uint32_t mean_length(const struct channels *c, const struct kept *k)
+{
+	if (G_UNLIKELY(k->has_more))
+		return kept_more(c, k)->mean_length;
+	return length_code((uint64_t)k->sent + k->received,
+			   coarse_number(k->sent_packets, CHANNEL_PACKET_BITS) +
+				   coarse_number(k->received_packets, CHANNEL_PACKET_BITS));
+}
+
+static float seconds(int64_t ns)
+{
+	return (float)((double)ns / 1e9);
+}
+
+void kept_entry(const struct channels *c, const struct kept *k, struct channel_session *entry)
 {
 	*entry = (struct channel_session){
-		.start_ns = kept->start_ns,
-		.duration_s = duration_s(kept),
-		.sent = (float)kept->sent,
-		.received = (float)kept->received,
-		.orig_ip_bytes = kept->orig_ip_bytes,
-		.mean_length = kept->mean_length,
-		.sent_packets = kept->sent_packets,
-		.received_packets = kept->received_packets,
-		.sent_data_packets = kept->sent_data_packets,
-		.received_data_packets = kept->received_data_packets,
-		.turns = kept->turns,
-		.reply = kept->reply,
-		.idle = kept->idle,
-		.idles = kept->idles,
-		.steady_idles = kept->steady_idles,
-		.flags = kept->flags,
+		.start_ns = k->start_ns,
+		.duration_s = seconds(end_ns(c, k) - k->start_ns),
+		.sent = (float)sent(c, k),
+		.received = (float)received(c, k),
+		.orig_ip_bytes = k->orig_ip_bytes,
+		.mean_length = mean_length(c, k),
+		.sent_packets = k->sent_packets,
+		.received_packets = k->received_packets,
+		.sent_data_packets = k->sent_data_packets,
+		.received_data_packets = k->received_data_packets,
+		.turns = k->turns,
+		.reply = k->reply,
+		.idle = k->idle,
+		.idles = k->idles,
+		.steady_idles = k->steady_idles,
+		.flags = k->flags,
 	};
 }
 
-void kept_sum(const struct kept *kept, const GArray *sums, struct channel *channel)
+/* Of a session with payload. */
+static void sum_session(const struct channels *c, const struct kept *k, struct channel *channel)
 {
-	if (G_UNLIKELY(kept->is_sum)) {
-		*channel = g_array_index(sums, struct channel, kept->sent);
+	channel->services = (uint16_t)(1u << k->service);
+	channel->contents = (uint8_t)(1u << k->content);
+	channel->methods = (uint8_t)(1u << k->method);
+	channel->status_min = channel->status_max = k->http_status;
+	channel->sessions = 1;
+	channel->by_kind[k->kind] = 1;
+	channel->short_sessions = k->is_short;
+	channel->executables = tanpa_is_executable(k->content);
+	channel->begins_missed = k->guessed;
+	channel->sent = sent(c, k);
+	channel->received = received(c, k);
+	channel->answered = channel->received > 0;
+	channel->mean_length_min = channel->mean_length_max = k->judged_length;
+	channel->longest_s = seconds(channel->last_ns - channel->first_ns);
+	channel->names[0] = channels_name(c, k->name);
+	channel->sideless = k->sideless;
+	channel->looked_into = k->looked_into;
+	channel->http = k->service == TANPA_SERVICE_HTTP;
+	channel->tls = k->service == TANPA_SERVICE_TLS;
+	channel->other_known = k->service != TANPA_SERVICE_UNKNOWN && !channel->http && !channel->tls;
+	channel->posts = k->method == TANPA_HTTP_POST;
+	channel->numeric = k->numeric;
+	channel->named = k->name && !k->numeric;
+}
+
+void kept_sum(const struct channels *c, const struct kept *k, struct channel *channel)
+{
+	if (G_UNLIKELY(k->is_sum)) {
+		*channel = g_array_index(c->sums, struct channel, k->sent);
+		kept_server(c, k, channel->server);
 		return;
 	}
 	*channel = (struct channel){
-		.port = kept->port,
-		.client_port = kept->client_port,
-		.proto = kept->proto,
-		.inbound = kept->direction == VERDICT_INBOUND,
-		.direction = kept->direction,
-		.first_ns = kept->start_ns,
-		.last_ns = kept->end_ns,
+		.port = k->port,
+		.client_port = k->client_port,
+		.proto = k->udp ? TANPA_UDP : TANPA_TCP,
+		.inbound = k->direction == VERDICT_INBOUND,
+		.direction = k->direction,
+		.first_ns = k->start_ns,
+		.last_ns = end_ns(c, k),
 		.score = NAN,
-		.insight = kept->insight,
+		.insight = k->has_more ? kept_more(c, k)->insight : 0,
 	};
-	if (!verdict_is_judged(kept->kind)) {
-		channel->refused = (kept->flags & CHANNEL_REFUSED) != 0;
+	kept_server(c, k, channel->server);
+	if (verdict_is_judged(k->kind)) {
+		sum_session(c, k, channel);
+	} else {
+		channel->refused = (k->flags & CHANNEL_REFUSED) != 0;
 		channel->unanswered = !channel->refused;
-		return;
 	}
-	channel->services = (uint16_t)(1u << kept->service);
-	channel->contents = (uint8_t)(1u << kept->content);
-	channel->methods = (uint8_t)(1u << kept->method);
-	channel->status_min = channel->status_max = kept->http_status;
-	channel->sessions = 1;
-	channel->by_kind[kept->kind] = 1;
-	channel->short_sessions = kept->is_short;
-	channel->executables = tanpa_is_executable(kept->content);
-	channel->begins_missed = kept->guessed;
-	channel->answered = kept->received > 0;
-	channel->mean_length_min = channel->mean_length_max = kept->judged_length;
-	channel->sent = kept->sent;
-	channel->received = kept->received;
-	channel->longest_s = duration_s(kept);
-	channel->names[0] = kept->name;
-	channel->sideless = kept->sideless;
-	channel->looked_into = kept->looked_into;
-	channel->http = kept->service == TANPA_SERVICE_HTTP;
-	channel->tls = kept->service == TANPA_SERVICE_TLS;
-	channel->other_known = kept->service != TANPA_SERVICE_UNKNOWN && !channel->http && !channel->tls;
-	channel->posts = kept->method == TANPA_HTTP_POST;
-	channel->numeric = kept->numeric;
-	channel->named = kept->name && !kept->numeric;
 }
+
+/* ---- adding up ---- */
 
 /* Keeps the names in byte order, each once. */
 static void add_name(struct channel *channel, const char *name)

@@ -2,57 +2,55 @@
  * Part of channel.c: a session or attempt as channels keep it, and what it adds to one.
  *
  * A scan may keep a hundred million of them: what a channel, or the list of its sessions, shows is made of them when
- * it is asked for.
+ * it is asked for. One cache line has all of nearly every session; of a few some is elsewhere.
  */
 #ifndef CHANNEL_KEPT_H
 #define CHANNEL_KEPT_H
 
-#include "base/fetch.h"
 #include "channel/channel.h"
 
-/* Of its numbers those in codes (base/coarse.h) are as in struct channel_session. */
+/* What is in codes (base/coarse.h) is as in struct channel_session. */
 struct kept {
-	int64_t start_ns, end_ns;
-	uint64_t sent, received; /* payload bytes of the inside host, as the verdict counts them */
-	const char *name;        /* borrowed */
-	uint32_t host;           /* its number, or KEPT_NOTHING */
-	uint32_t server;         /* IPv4: the address; IPv6: the number of the address; inbound: 0 */
-	uint32_t mean_length;    /* payload of both directions over packets, in 1/1024 bytes */
+	int64_t start_ns;
+	uint32_t duration_low;   /* ns; `duration_high` has the rest */
+	uint32_t sent, received; /* payload bytes of the inside host, as the verdict counts them */
+	uint32_t name;           /* number + 1, see struct channels; 0: none */
+	uint32_t host;           /* number of the inside host, or KEPT_NOTHING */
+	uint32_t server;         /* IPv4 address as it lies in memory, 0: inbound; or a number, see `has_more` */
 	float judged_length;     /* the mean packet length of the verdict */
 	float orig_ip_bytes;
 	uint16_t port, client_port;
 	uint16_t sent_packets, received_packets;           /* codes */
 	uint16_t sent_data_packets, received_data_packets; /* codes */
-	uint16_t turns, reply;                             /* reply: a code */
-	uint16_t http_status, insight;
-	uint8_t idle, idles, steady_idles; /* idle: a code */
-	uint8_t proto;
-	unsigned flags : 4; /* enum channel_session_flag */
-	unsigned kind : 3;  /* enum verdict_kind */
-	unsigned direction : 2;
-	unsigned service : 4, content : 3, method : 3;
-	unsigned is_short : 1, guessed : 1, sideless : 1, looked_into : 1, numeric : 1, ipv6 : 1;
-	unsigned is_sum : 1; /* no session: stands for several, whose sum has the number `sent` */
+	unsigned turns : 16, direction : 2, content : 3, method : 3;
+	unsigned is_short : 1, guessed : 1, sideless : 1, looked_into : 1, numeric : 1, udp : 1;
+	unsigned is_sum : 1;   /* stands for several: `sent` is the number of their sum */
+	unsigned has_more : 1; /* `server` is the number of its struct kept_more */
+	unsigned reply : 11, http_status : 10, idle : 8, kind : 3; /* reply, idle: codes */
+	unsigned idles : 8, steady_idles : 8, duration_high : 8, flags : 4, service : 4;
 };
-_Static_assert(sizeof(struct kept) == 88, "of every session of a scan");
+_Static_assert(sizeof(struct kept) == 64, "one cache line for a session of a scan");
+
+/* Of those that are over IPv6, have more bytes or packets or last longer than fits above, or were inspected. */
+struct kept_more {
+	uint8_t server[16]; /* all zero: inbound */
+	uint64_t sent, received;
+	int64_t end_ns;
+	uint32_t mean_length; /* payload of both directions over packets, in 1/1024 bytes */
+	uint16_t insight;     /* its number, 0: none */
+};
 
 enum { KEPT_NOTHING = UINT32_MAX }; /* struct kept.host of what was given back */
 
-/* It lies in two cache lines. */
-static inline void kept_fetch(const struct kept *kept)
-{
-	fetch_ahead(kept);
-	fetch_ahead((const char *)kept + sizeof *kept - 1);
-}
+/* All but its host. */
+void kept_pack(struct channels *c, struct kept *kept, const struct tanpa_session *session,
+	       const struct verdict *verdict);
 
-/* All of it but host, insight, and the server of IPv6. */
-void kept_pack(struct kept *kept, const struct tanpa_session *session, const struct verdict *verdict);
-
-/* What it adds to its channel, as a channel without host and server. `sums` of struct channel: see `is_sum`. */
-void kept_sum(const struct kept *kept, const GArray *sums, struct channel *channel);
+/* What it adds to its channel, as a channel without its host. */
+void kept_sum(const struct channels *c, const struct kept *kept, struct channel *channel);
 
 /* As an entry of a channel's list. */
-void kept_entry(const struct kept *kept, struct channel_session *entry);
+void kept_entry(const struct channels *c, const struct kept *kept, struct channel_session *entry);
 
 /* Adds b to a, one of nothing yet becomes it: sums, minima, maxima, unions. Insights may be joined in `insights`. */
 void channel_add(struct channel *a, const struct channel *b, struct insights *insights);

@@ -4,14 +4,13 @@
 void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct channel *out)
 {
 	const struct kept *first = kept_at(c, numbers[0]);
-	kept_sum(first, c->sums, out);
+	kept_sum(c, first, out);
 	for (uint32_t i = 1; i < n; i++) {
 		struct channel one;
-		kept_sum(kept_at(c, numbers[i]), c->sums, &one);
+		kept_sum(c, kept_at(c, numbers[i]), &one);
 		channel_add(out, &one, c->insights);
 	}
 	out->host = first->host;
-	kept_server(c, first, out->server);
 }
 
 guint channels_size(const struct channels *c)
@@ -61,7 +60,7 @@ int channels_compare(const struct channels *c, guint a, guint b)
 	kept_server(c, y, of_y);
 	by = by ? by : memcmp(of_x, of_y, 16);
 	by = by ? by : (int)x->port - (int)y->port;
-	by = by ? by : (int)x->proto - (int)y->proto;
+	by = by ? by : (int)x->udp - (int)y->udp;
 	return by ? by : (x->direction == VERDICT_INBOUND) - (y->direction == VERDICT_INBOUND);
 }
 
@@ -84,7 +83,7 @@ void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_
 	g_array_set_size(out, n);
 	for (uint32_t i = 0; i < n; i++)
 		if (!kept_at(c, numbers[i])->is_sum)
-			kept_entry(kept_at(c, numbers[i]), &g_array_index(out, struct channel_session, listed++));
+			kept_entry(c, kept_at(c, numbers[i]), &g_array_index(out, struct channel_session, listed++));
 	if (n != listed)
 		g_array_set_size(out, listed);
 	if (!is_in_order(out))

@@ -129,6 +129,35 @@ static void test_sums(void)
 	g_assert_cmpuint(channel_kind(channel), ==, VERDICT_C2);
 }
 
+/* What is too large for the few bytes of most sessions is as exact, and of the same channel. */
+static void test_large(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	struct judged large = judged(1, 5, 80, VERDICT_DOWNLOAD, 1000), plain = judged(1, 5, 80, VERDICT_C2, 2000);
+	int64_t last_ns = 1000 + INT64_C(7200000000000) + 1;
+	large.session.flow[0].packets = 70001;
+	large.session.flow[1].packets = 5000001;
+	large.session.flow[1].payload_bytes = large.verdict.received = UINT64_C(6000000001);
+	large.session.flow[1].last_ns = last_ns;
+	add(c, plain);
+	add(c, large);
+	channels_finish(c, 1, NULL);
+	g_assert_cmpuint(channels_size(c), ==, 1);
+	const struct channel *channel = channels_get(c, 0);
+	g_assert_cmpuint(channel->received, ==, UINT64_C(6000000021));
+	g_assert_cmpint(channel->last_ns, ==, last_ns);
+	channels_list(c, channel, list);
+	const struct channel_session *first = &g_array_index(list, struct channel_session, 0), *second = first + 1;
+	g_assert_cmpuint(list->len, ==, 2);
+	g_assert_cmpfloat(first->received, ==, 6000000001.f);
+	g_assert_cmpfloat(first->duration_s, ==, 7200);
+	g_assert_cmpuint(first->mean_length, ==, UINT64_C(6000000031) * 1024 / 5070002);
+	g_assert_cmpfloat(second->received, ==, 20);
+	g_assert_cmpfloat(second->duration_s, ==, 2);
+	g_assert_cmpuint(second->mean_length, ==, 50 * 1024 / 5);
+}
+
 /* Ties go to the kind listed first. */
 static void test_kind(void)
 {
@@ -366,6 +395,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/channel/key", test_key);
 	g_test_add_func("/channel/inbound", test_inbound);
 	g_test_add_func("/channel/sums", test_sums);
+	g_test_add_func("/channel/large", test_large);
 	g_test_add_func("/channel/kind", test_kind);
 	g_test_add_func("/channel/names", test_names);
 	g_test_add_func("/channel/hosts", test_hosts);
