@@ -24,7 +24,6 @@ enum { WAITING = 32 };
 struct group {
 	uint32_t first;
 	uint32_t service_hash; /* of server, port and protocol */
-	uint32_t made;         /* number + 1 in groups.made, 0: not asked for yet */
 	float score;
 };
 
@@ -33,6 +32,7 @@ struct groups {
 	uint32_t *kept;      /* numbers */
 	GArray *group;       /* struct group, and one more at the end */
 	struct slab made;    /* struct channel: those that were asked for */
+	uint32_t *made_as;   /* number + 1 of each group there; 0: not asked for yet */
 	struct users *users; /* NULL: not asked for yet */
 };
 

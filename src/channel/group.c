@@ -107,7 +107,7 @@ static void add_groups(struct sorter *s, struct channel_host *host, uint32_t fir
 		struct service *service = &s->services[i];
 		uint32_t count = service->count;
 		g_array_index(s->group, struct group, before + i) = (struct group){first + at, key_hash(service->key),
-										   0, NAN};
+										   NAN};
 		service->count = at;
 		at += count;
 		host->services += service->has_payload && is_outbound_tcp(service->key);
@@ -266,6 +266,7 @@ struct groups *groups_new(const struct channels *c, guint threads, const struct 
 		g_array_unref(sorters[t].group);
 	}
 	g_array_append_val(groups->group, end);
+	groups->made_as = g_new0(uint32_t, groups->group->len);
 	return groups;
 }
 
@@ -276,6 +277,7 @@ void groups_free(struct groups *groups)
 	g_free(groups->kept);
 	g_array_unref(groups->group);
 	slab_clear(&groups->made);
+	g_free(groups->made_as);
 	users_free(groups->users);
 	g_free(groups);
 }

@@ -26,15 +26,15 @@ guint channels_of_host(const struct channels *c, guint host, guint i)
 const struct channel *channels_get(const struct channels *c, guint i)
 {
 	struct groups *groups = c->groups;
-	struct group *group = group_at(groups, i);
-	if (group->made == 0) {
-		group->made = slab_take(&groups->made, sizeof(struct channel)) + 1;
-		struct channel *channel = slab_at(&groups->made, group->made - 1, sizeof(struct channel));
+	uint32_t *number = &groups->made_as[i];
+	if (*number == 0) {
+		*number = slab_take(&groups->made, sizeof(struct channel)) + 1;
+		struct channel *channel = slab_at(&groups->made, *number - 1, sizeof(struct channel));
 		channels_sum_up(c, group_numbers(groups, i), group_size(groups, i), channel);
 		channel->number = i;
-		channel->score = group->score;
+		channel->score = group_at(groups, i)->score;
 	}
-	return slab_at(&groups->made, group->made - 1, sizeof(struct channel));
+	return slab_at(&groups->made, *number - 1, sizeof(struct channel));
 }
 
 const struct insight *channels_insight(const struct channels *c, const struct channel *channel)
