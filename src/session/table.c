@@ -329,7 +329,7 @@ static inline void add_carrying(struct session_table *t, struct session_cold *co
 static inline void count_data_packet(struct session_table *t, struct session_cold *cold, unsigned side, bool some)
 {
 	cold->data_packets[side] += some;
-	if (G_UNLIKELY(some & (cold->data_packets[side] == 0)))
+	if (G_UNLIKELY(cold->data_packets[side] < some))
 		session_rare(t, cold)->data_packets_high[side]++;
 }
 

@@ -39,10 +39,9 @@ static const char written[32] = "SHADFRGIQTW^    shadfrgiqtw^    ";
 
 void session_history_text(const struct session_cold *cold, const struct session_rare *rare, char out[32])
 {
-	unsigned n = (unsigned)(cold->history >> 60), at = 0;
-	uint64_t codes = cold->history;
-	for (; at < n; codes >>= 5)
-		out[at++] = written[codes & 31];
+	unsigned n = (unsigned)(cold->history >> 60), at = n;
+	for (unsigned i = 0; i < SESSION_LETTERS; i++) /* all of them: how many there are cannot be predicted */
+		out[i] = written[cold->history >> (5 * i) & 31];
 	if (rare && rare->history_len) {
 		for (unsigned i = 0; i < rare->history_len && at < 30; i++)
 			out[at++] = written[rare->history[i] & 31];
