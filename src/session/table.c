@@ -130,22 +130,6 @@ static int64_t find(const struct session_table *t, const struct packet *p, int *
 	return -1;
 }
 
-uint32_t session_hash(const struct session_table *t, uint32_t slot)
-{
-	const struct session_hot *hot = hot_at(t, slot);
-	/* the packet that would have begun it */
-	struct packet p = {.port = {hot->port[0], hot->port[1]},
-			   .proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
-			   .kind = hot->flags & (HOT_UDP | HOT_IPV6)};
-	if (hot->flags & HOT_IPV6) {
-		p.addr.ipv6 = &ipv6_of(t, hot)->addr[0][0];
-	} else {
-		p.addr.ipv4[0] = hot->addr[0];
-		p.addr.ipv4[1] = hot->addr[1];
-	}
-	return packet_hash(&p, &t->options.seed);
-}
-
 /* ---- begin and end ---- */
 
 void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why)
@@ -191,26 +175,6 @@ static bool is_tftp_answer(const struct session_table *t, const struct packet *p
 	return slot >= 0 && side == 1 && cold_at(t, (uint32_t)slot)->service == TANPA_SERVICE_TFTP;
 }
 
-/* Puts all live sessions in again; their places are fetched some ahead. */
-static void widen_index(struct session_table *t)
-{
-	struct {
-		uint32_t hash, slot;
-	} next[BATCH];
-	session_index_widen(&t->index);
-	for (uint32_t slot = 0; slot < t->slots.used;) {
-		unsigned n = 0;
-		for (; slot < t->slots.used && n < BATCH; slot++)
-			if (hot_at(t, slot)->flags & HOT_LIVE) {
-				next[n].hash = session_hash(t, slot);
-				next[n].slot = slot;
-				session_index_prefetch(&t->index, next[n++].hash);
-			}
-		for (unsigned i = 0; i < n; i++)
-			session_index_insert(&t->index, next[i].hash, next[i].slot);
-	}
-}
-
 /* Returns the new slot, or -1 when the table is full. Sets *side to the packet's direction. */
 static int64_t begin_session(struct session_table *t, const struct packet *p, int *side)
 {
@@ -225,7 +189,7 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 	*side = origin == TANPA_ORIGIN_SYN_ACK || origin == TANPA_ORIGIN_TFTP;
 
 	if (G_UNLIKELY(session_index_is_full(&t->index)))
-		widen_index(t);
+		session_widen_index(t);
 	uint32_t slot = slab_take(&t->slots, sizeof(struct session_slot));
 	if (t->options.count_frames)
 		slab_new(&t->frames); /* given out and back with slots: the same number */

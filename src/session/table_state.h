@@ -60,9 +60,6 @@ static inline struct session_ipv6 *ipv6_of(const struct session_table *t, const 
 	return slab_at(&t->ipv6, hot->addr[0], sizeof(struct session_ipv6));
 }
 
-/* Hash of a live session, as packet_hash() of its packets. */
-uint32_t session_hash(const struct session_table *t, uint32_t slot);
-
 /* Of either direction, one of which has packets. */
 static inline int64_t session_last_ns(const struct session_hot *hot)
 {
@@ -73,6 +70,14 @@ static inline int64_t session_last_ns(const struct session_hot *hot)
 
 /* Takes a session out of the table, and hands its record to the sink. */
 void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why);
+
+/* rehash.c */
+
+/* Hash of a live session, as packet_hash() of its packets. */
+uint32_t session_hash(const struct session_table *t, uint32_t slot);
+
+/* Gives the index more buckets, and puts all live sessions in again. */
+void session_widen_index(struct session_table *t);
 
 /* timeout.c */
 
