@@ -43,8 +43,8 @@ struct channels *channels_new(void)
 	slab_init(&c->more, sizeof(struct kept_more));
 	c->names = g_ptr_array_new();
 	places_init(&c->of_names, FIRST_PLACES);
-	c->sums = g_array_new(FALSE, FALSE, sizeof(struct channel));
-	c->condense_at = FIRST_CONDENSED;
+	slab_init(&c->sums, sizeof(struct channel));
+	c->condense_at = c->condense_least = FIRST_CONDENSED;
 	c->insights = insights_new();
 	c->max = UINT32_MAX;
 	c->hosts = g_array_new(FALSE, FALSE, sizeof(struct channel_host));
@@ -61,7 +61,7 @@ void channels_free(struct channels *c)
 	slab_clear(&c->more);
 	g_ptr_array_unref(c->names);
 	places_clear(&c->of_names);
-	g_array_unref(c->sums);
+	slab_clear(&c->sums);
 	insights_free(c->insights);
 	g_array_unref(c->hosts);
 	places_clear(&c->of_hosts);
@@ -126,7 +126,7 @@ static void find_hosts(struct channels *c)
 	for (guint i = 0; i < c->waiting; i++) {
 		uint32_t host = find_or_add_host(c, c->wait[i].host, c->wait[i].hash);
 		kept_at(c, c->wait[i].number)->host = host;
-		host_at(c, host)->kept++;
+		host_at(c, host)->n_kept++;
 	}
 	c->waiting = 0;
 }
@@ -144,7 +144,9 @@ static void give_back(struct channels *c, uint32_t number)
 	struct kept *kept = kept_at(c, number);
 	if (kept->has_more)
 		slab_return(&c->more, kept->server, sizeof(struct kept_more));
-	host_at(c, kept->host)->kept--;
+	if (kept->is_sum)
+		slab_return(&c->sums, kept->sent, sizeof(struct channel));
+	host_at(c, kept->host)->n_kept--;
 	c->n_kept--;
 	slab_return(&c->kept, number, sizeof(struct kept));
 	kept->host = KEPT_NOTHING;
@@ -197,11 +199,9 @@ static void condense_group(struct channels *c, guint group, guint stay)
 		return;
 	if (!place->is_sum) {
 		place->is_sum = true;
-		place->sent = c->sums->len;
-		g_array_append_val(c->sums, sum);
-	} else {
-		g_array_index(c->sums, struct channel, place->sent) = sum;
+		place->sent = slab_take(&c->sums, sizeof(struct channel));
 	}
+	*sum_at(c, place) = sum;
 }
 
 struct begun {
@@ -226,14 +226,14 @@ static void bound_channels(struct channels *c)
 	if (n <= c->max)
 		return;
 	for (guint i = 0; i < n; i++) {
-		channels_sum_up(c, group_numbers(c->groups, i), group_size(c->groups, i), &channel);
+		channels_sum_up(c, group_numbers(c->groups, i), group_size(c->groups, i), NULL, &channel);
 		begun[i] = (struct begun){channel.first_ns, i};
 	}
 	g_qsort_with_data(begun, (gint)n, sizeof *begun, compare_begun, c);
 	for (guint i = c->max; i < n; i++) {
 		const uint32_t *numbers = group_numbers(c->groups, begun[i].group);
 		uint32_t size = group_size(c->groups, begun[i].group);
-		channels_sum_up(c, numbers, size, &channel);
+		channels_sum_up(c, numbers, size, NULL, &channel);
 		c->refused += channel.sessions;
 		for (uint32_t k = 0; k < size; k++)
 			give_back(c, numbers[k]);
@@ -254,7 +254,7 @@ static void condense(struct channels *c)
 	}
 	groups_free(c->groups);
 	c->groups = NULL;
-	c->condense_at = MAX(2 * c->n_kept, FIRST_CONDENSED);
+	c->condense_at = (uint32_t)MIN(MAX(2 * (uint64_t)c->n_kept, c->condense_least), UINT32_MAX);
 }
 
 /* ---- adding ---- */
@@ -289,7 +289,7 @@ void channels_add(struct channels *c, const struct tanpa_session *s, const struc
 	wait->number = slab_take(&c->kept, sizeof(struct kept));
 	fetch_ahead(&c->of_hosts.place[wait->hash & c->of_hosts.mask]);
 	struct kept *kept = kept_at(c, wait->number);
-	fetch_ahead(kept + 8); /* where later ones go: new memory, nearly always */
+	fetch_ahead((const char *)kept + 512); /* where later ones go: new memory, nearly always */
 	kept_pack(c, kept, s, v);
 	if (c->waiting == WAITING)
 		find_hosts(c);
@@ -306,18 +306,19 @@ static uint16_t merge_insight(struct channels *into, const struct channels *from
 
 void channels_merge(struct channels *into, struct channels *from)
 {
-	g_autofree uint32_t *host = g_new(uint32_t, from->hosts->len + 1);
-	g_autofree uint32_t *name = g_new0(uint32_t, from->names->len + 1);
 	find_hosts(into);
 	find_hosts(from);
+	g_autofree uint32_t *host = g_new(uint32_t, from->hosts->len + 1);
+	g_autofree uint32_t *name = g_new0(uint32_t, from->names->len + 1);
 	for (guint i = 0; i < from->hosts->len; i++) {
 		host[i] = find_or_add_host(into, host_at(from, i)->addr, host_hash(host_at(from, i)->addr));
-		host_at(into, host[i])->kept += host_at(from, i)->kept;
+		host_at(into, host[i])->n_kept += host_at(from, i)->n_kept;
 	}
 	for (uint32_t i = 1; i <= from->names->len; i++)
 		name[i] = channels_name_number(into, channels_name(from, i));
 	uint32_t before = into->kept.used, n = from->kept.used;
-	uint32_t first_more = slab_adopt(&into->more, &from->more), first = slab_adopt(&into->kept, &from->kept);
+	uint32_t first_more = slab_adopt(&into->more, &from->more), first_sum = slab_adopt(&into->sums, &from->sums);
+	uint32_t first = slab_adopt(&into->kept, &from->kept);
 	for (uint32_t i = before; i < first && n > 0; i++) /* numbers that nobody has: see slab_adopt() */
 		kept_at(into, i)->host = KEPT_NOTHING;
 	for (uint32_t i = first; i < first + n; i++) {
@@ -330,14 +331,11 @@ void channels_merge(struct channels *into, struct channels *from)
 			kept->server += first_more;
 			kept_more(into, kept)->insight = merge_insight(into, from, kept_more(into, kept)->insight);
 		}
-		if (kept->is_sum)
-			kept->sent += into->sums->len;
+		if (kept->is_sum) {
+			kept->sent += first_sum;
+			sum_at(into, kept)->insight = merge_insight(into, from, sum_at(into, kept)->insight);
+		}
 	}
-	for (guint i = 0; i < from->sums->len; i++) {
-		struct channel *sum = &g_array_index(from->sums, struct channel, i);
-		sum->insight = merge_insight(into, from, sum->insight);
-	}
-	g_array_append_vals(into->sums, from->sums->data, from->sums->len);
 	into->n_kept += from->n_kept;
 	into->refused += from->refused;
 	from->n_kept = 0;

@@ -103,7 +103,7 @@ static inline uint32_t channel_attempts(const struct channel *channel)
 /* An inside host, over all its channels. */
 struct channel_host {
 	uint8_t addr[16];
-	uint32_t kept, first;                        /* internal */
+	uint32_t n_kept, first;                      /* internal */
 	uint32_t by_kind[VERDICT_N_JUDGED];          /* sessions */
 	uint32_t channels_by_kind[VERDICT_N_JUDGED]; /* channels of the kind, see channel_is(); by channels_finish() */
 	uint32_t services;                           /* outbound TCP channels with payload; likewise */
@@ -138,7 +138,8 @@ void channels_merge(struct channels *into, struct channels *from);
 /*
  * Who is to score channels while they are put together: `score` is called for each with its list (see channels_list())
  * and its host, whose channels need not all be counted yet, but whose `services` are. It returns the score, or NAN. The
- * channel's number counts from 0 for each thread; `first` is set to what it is to be raised by.
+ * channel's number counts from 0 for each thread; `first` is set to what it is to be raised by. The channel is without
+ * its insight.
  */
 struct channels_scorer {
 	double (*score)(const struct channel *channel, const GArray *list, const struct channel_host *host, void *user);
@@ -155,7 +156,7 @@ void channels_finish(struct channels *channels, guint threads, const struct chan
 guint channels_hosts(const struct channels *channels);
 const struct channel_host *channels_host(const struct channels *channels, uint32_t number);
 
-/* What libndpi found in the channel's sessions; NULL: it was not asked. Until sessions are added. */
+/* What libndpi found in the channel's sessions; NULL: it was not asked. Until another channel is asked for. */
 const struct insight *channels_insight(const struct channels *channels, const struct channel *channel);
 
 /* All of the following after channels_finish(), and not for several threads at once. */

@@ -29,7 +29,7 @@ struct group {
 
 /* What is kept, by host and channel. */
 struct groups {
-	uint32_t *kept;      /* numbers */
+	uint32_t *numbers;   /* of what is kept */
 	GArray *group;       /* struct group, and one more at the end */
 	struct slab made;    /* struct channel: those that were asked for */
 	uint32_t *made_as;   /* number + 1 of each group there; 0: not asked for yet */
@@ -44,15 +44,16 @@ struct waiting {
 };
 
 struct channels {
-	struct slab kept;   /* struct kept, in the order in which they came */
-	struct slab more;   /* struct kept_more */
-	GArray *sums;       /* struct channel, without host and server: of sessions that are not kept one by one */
-	GPtrArray *names;   /* borrowed; each once, by its address */
-	uint32_t last_name; /* number + 1 of the one asked for last */
+	struct slab kept; /* struct kept, in the order in which they came, but that given back numbers are used again */
+	struct slab more; /* struct kept_more */
+	struct slab sums; /* struct channel, without host: of sessions that are not kept one by one */
+	uint32_t n_kept;  /* in use */
+	uint32_t condense_at;    /* so many are too many */
+	uint32_t condense_least; /* that is never below it */
+	GPtrArray *names;        /* borrowed; each once, by its address */
+	uint32_t last_name;      /* number of the one asked for last */
 	struct places of_names;
-	uint32_t n_kept;      /* in use */
-	uint32_t condense_at; /* so many are too many */
-	GArray *hosts;        /* struct channel_host */
+	GArray *hosts; /* struct channel_host */
 	struct places of_hosts;
 	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
 	guint waiting;
@@ -73,6 +74,12 @@ static inline struct kept *kept_at(const struct channels *c, uint32_t number)
 	return slab_at(&c->kept, number, sizeof(struct kept));
 }
 
+/* What a kept one that is a sum stands for. */
+static inline struct channel *sum_at(const struct channels *c, const struct kept *kept)
+{
+	return slab_at(&c->sums, kept->sent, sizeof(struct channel));
+}
+
 static inline struct group *group_at(const struct groups *groups, guint i)
 {
 	return &g_array_index(groups->group, struct group, i);
@@ -90,7 +97,7 @@ static inline uint32_t group_size(const struct groups *groups, guint i)
 
 static inline const uint32_t *group_numbers(const struct groups *groups, guint i)
 {
-	return groups->kept + group_at(groups, i)->first;
+	return groups->numbers + group_at(groups, i)->first;
 }
 
 /* One of what is kept of it. */
@@ -116,7 +123,7 @@ static inline void kept_server(const struct channels *c, const struct kept *kept
 	}
 }
 
-/* Number + 1 of a name, 0 for NULL. */
+/* Number of a name, from 1; 0 for NULL. */
 uint32_t channels_name_number(struct channels *c, const char *name);
 
 static inline const char *channels_name(const struct channels *c, uint32_t number)
@@ -125,14 +132,15 @@ static inline const char *channels_name(const struct channels *c, uint32_t numbe
 }
 
 /*
- * Puts together what is kept by host, and that of a host by channel, in the order in which their first session came;
+ * Puts together what is kept by host, and that of a host by channel, in the order of what is kept;
  * counts and scores the hosts' channels. `scorer` may be NULL.
  */
 struct groups *groups_new(const struct channels *c, guint threads, const struct channels_scorer *scorer);
 void groups_free(struct groups *groups);
 
-/* The channel that n kept sessions make up, but its number and score. */
-void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct channel *out);
+/* The channel that n kept sessions make up, but its number and score. `insights` NULL: without its insight. */
+void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct insights *insights,
+		     struct channel *out);
 
 /* The list of its sessions. */
 void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_t n, GArray *out);

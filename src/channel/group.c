@@ -31,7 +31,7 @@ struct sorter {
 	const struct channels_scorer *scorer;
 	void *user;
 	/* scratch, of the host that is sorted */
-	uint32_t *kept;    /* copy of its numbers */
+	uint32_t *copy;    /* of its numbers */
 	uint32_t *service; /* of each of them: its number */
 	struct service *services;
 	uint32_t n_services;
@@ -77,7 +77,7 @@ static uint32_t count_kept(struct sorter *s, uint32_t mask, uint32_t number)
 {
 	const struct kept *kept = kept_at(s->c, number);
 	uint64_t key = key_of(s->c, kept);
-	bool payload = verdict_is_judged(kept->kind);
+	bool payload = G_UNLIKELY(kept->is_sum) ? sum_at(s->c, kept)->sessions > 0 : verdict_is_judged(kept->kind);
 	for (uint32_t at = key_hash(key);; at++) {
 		uint32_t *place = &s->place[at & mask];
 		if (*place == 0) {
@@ -117,20 +117,20 @@ static void add_groups(struct sorter *s, struct channel_host *host, uint32_t fir
 /* Puts the numbers of one host, which begin at `first`, into the order of its services. */
 static void sort_host(struct sorter *s, struct channel_host *host, uint32_t first)
 {
-	uint32_t mask = 1, *numbers = s->numbers + first, n = host->kept;
-	while (mask < 2 * n)
+	uint32_t mask = 1, *numbers = s->numbers + first, n = host->n_kept;
+	while (mask < 2 * (gsize)n && mask < UINT32_MAX)
 		mask = 2 * mask + 1;
 	memset(s->place, 0, ((gsize)mask + 1) * sizeof *s->place);
 	s->n_services = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		if (i + AHEAD < n)
 			fetch_ahead(kept_at(s->c, numbers[i + AHEAD]));
-		s->kept[i] = numbers[i];
+		s->copy[i] = numbers[i];
 		s->service[i] = count_kept(s, mask, numbers[i]);
 	}
 	add_groups(s, host, first);
 	for (uint32_t i = 0; i < n; i++)
-		numbers[s->services[s->service[i]].count++] = s->kept[i];
+		numbers[s->services[s->service[i]].count++] = s->copy[i];
 }
 
 /* ---- what a host's channels are ---- */
@@ -159,8 +159,8 @@ static void look_at_channels(struct sorter *s, struct channel_host *host, uint32
 	for (uint32_t i = 0, at = 0; i < s->n_services; at = s->services[i++].count) {
 		const uint32_t *numbers = s->numbers + first + at;
 		uint32_t n = s->services[i].count - at;
-		fetch_later(s, s->numbers + first, at, n, host->kept);
-		channels_sum_up(s->c, numbers, n, &channel);
+		fetch_later(s, s->numbers + first, at, n, host->n_kept);
+		channels_sum_up(s->c, numbers, n, NULL, &channel);
 		count_channel(host, &channel);
 		if (s->scorer == NULL)
 			continue;
@@ -184,8 +184,8 @@ static gpointer sort_hosts(gpointer user)
 	struct sorter *s = user;
 	uint32_t most = 1, first = s->first;
 	for (guint h = s->from; h < s->to; h++)
-		most = MAX(most, host_at(s->c, h)->kept);
-	s->kept = g_new(uint32_t, most);
+		most = MAX(most, host_at(s->c, h)->n_kept);
+	s->copy = g_new(uint32_t, most);
 	s->service = g_new(uint32_t, most);
 	s->services = g_new0(struct service, most);
 	s->place = g_new(uint32_t, 4 * (gsize)most);
@@ -194,9 +194,9 @@ static gpointer sort_hosts(gpointer user)
 		struct channel_host *host = host_at(s->c, h);
 		sort_host(s, host, first);
 		look_at_channels(s, host, first);
-		first += host->kept;
+		first += host->n_kept;
 	}
-	g_free(s->kept);
+	g_free(s->copy);
 	g_free(s->service);
 	g_free(s->services);
 	g_free(s->place);
@@ -211,7 +211,7 @@ static uint32_t *by_host(const struct channels *c)
 	g_autofree uint32_t *end = g_new(uint32_t, c->hosts->len + 1);
 	for (guint h = 0; h < c->hosts->len; h++) {
 		end[h] = at;
-		at += host_at(c, h)->kept;
+		at += host_at(c, h)->n_kept;
 	}
 	for (uint32_t i = 0; i < c->kept.used; i++) {
 		if (i + AHEAD < c->kept.used)
@@ -233,7 +233,7 @@ static void share_out(const struct channels *c, uint32_t *numbers, struct sorter
 		while (t + 1 < threads && at >= (uint64_t)c->n_kept * (t + 1) / threads)
 			sorter_init(&sorters[++t], c, numbers, h, at);
 		sorters[t].to = h + 1;
-		at += host_at(c, h)->kept;
+		at += host_at(c, h)->n_kept;
 	}
 	while (t + 1 < threads)
 		sorter_init(&sorters[++t], c, numbers, c->hosts->len, at);
@@ -245,9 +245,9 @@ struct groups *groups_new(const struct channels *c, guint threads, const struct 
 	g_autofree struct sorter *sorters = g_new(struct sorter, threads);
 	g_autofree GThread **others = g_new(GThread *, threads);
 	const struct group end = {.first = c->n_kept};
-	groups->kept = by_host(c);
+	groups->numbers = by_host(c);
 	slab_init(&groups->made, sizeof(struct channel));
-	share_out(c, groups->kept, sorters, threads);
+	share_out(c, groups->numbers, sorters, threads);
 	for (guint t = 0; t < threads; t++) {
 		sorters[t].scorer = scorer;
 		sorters[t].user = scorer ? scorer->users[t] : NULL;
@@ -255,6 +255,8 @@ struct groups *groups_new(const struct channels *c, guint threads, const struct 
 	}
 	sort_hosts(&sorters[0]);
 	groups->group = sorters[0].group;
+	if (scorer)
+		scorer->first[0] = 0;
 	for (guint t = 1; t < threads; t++) {
 		g_thread_join(others[t]);
 		guint first = groups->group->len;
@@ -274,7 +276,7 @@ void groups_free(struct groups *groups)
 {
 	if (groups == NULL)
 		return;
-	g_free(groups->kept);
+	g_free(groups->numbers);
 	g_array_unref(groups->group);
 	slab_clear(&groups->made);
 	g_free(groups->made_as);

@@ -75,8 +75,9 @@ static bool is_refused(const struct tanpa_session *s)
 static bool has_more(const struct tanpa_session *s, const struct verdict *v, int64_t duration_ns)
 {
 	const struct tanpa_flow *out = &s->flow[v->inside], *in = &s->flow[v->inside ^ 1];
-	bool is_large = (v->sent | v->received) > UINT32_MAX || (out->packets | in->packets) >> EXACT_PACKET_BITS ||
-			(uint64_t)duration_ns >> DURATION_BITS || s->http_status > MOST_STATUS;
+	bool is_large = (out->payload_bytes | in->payload_bytes) > UINT32_MAX ||
+			(out->packets | in->packets) >> EXACT_PACKET_BITS || (uint64_t)duration_ns >> DURATION_BITS ||
+			s->http_status > MOST_STATUS;
 	bool counts_again = v->sent != out->payload_bytes || v->received != in->payload_bytes;
 	return is_large || counts_again || s->app_protocol || !(s->ipv4 || v->direction == VERDICT_INBOUND);
 }
@@ -86,8 +87,10 @@ static uint32_t pack_more(struct channels *c, const struct tanpa_session *s, con
 	uint32_t number = slab_take(&c->more, sizeof(struct kept_more));
 	struct kept_more *more = slab_at(&c->more, number, sizeof(struct kept_more));
 	*more = (struct kept_more){
-		.sent = v->sent,
-		.received = v->received,
+		.sent = s->flow[v->inside].payload_bytes,
+		.received = s->flow[v->inside ^ 1].payload_bytes,
+		.judged_sent = v->sent,
+		.judged_received = v->received,
 		.end_ns = tanpa_session_end_ns(s),
 		.mean_length = length_code(tanpa_session_payload(s), tanpa_session_packets(s)),
 	};
@@ -108,8 +111,8 @@ void kept_pack(struct channels *c, struct kept *kept, const struct tanpa_session
 		.start_ns = tanpa_session_start_ns(s),
 		.duration_low = (uint32_t)duration_ns,
 		.duration_high = (uint32_t)(duration_ns >> 32) & 0xff,
-		.sent = (uint32_t)v->sent,
-		.received = (uint32_t)v->received,
+		.sent = (uint32_t)out->payload_bytes,
+		.received = (uint32_t)in->payload_bytes,
 		.name = channels_name_number(c, s->name),
 		.judged_length = (float)v->mean_length,
 		.orig_ip_bytes = (float)s->flow[TANPA_ORIG].ip_bytes,
@@ -214,9 +217,9 @@ static void sum_session(const struct channels *c, const struct kept *k, struct c
 	channel->short_sessions = k->is_short;
 	channel->executables = tanpa_is_executable(k->content);
 	channel->begins_missed = k->guessed;
-	channel->sent = sent(c, k);
-	channel->received = received(c, k);
-	channel->answered = channel->received > 0;
+	channel->sent = k->has_more ? kept_more(c, k)->judged_sent : k->sent;
+	channel->received = k->has_more ? kept_more(c, k)->judged_received : k->received;
+	channel->answered = received(c, k) > 0;
 	channel->mean_length_min = channel->mean_length_max = k->judged_length;
 	channel->longest_s = seconds(channel->last_ns - channel->first_ns);
 	channel->names[0] = channels_name(c, k->name);
@@ -233,7 +236,7 @@ static void sum_session(const struct channels *c, const struct kept *k, struct c
 void kept_sum(const struct channels *c, const struct kept *k, struct channel *channel)
 {
 	if (G_UNLIKELY(k->is_sum)) {
-		*channel = g_array_index(c->sums, struct channel, k->sent);
+		*channel = *sum_at(c, k);
 		kept_server(c, k, channel->server);
 		return;
 	}
@@ -316,7 +319,7 @@ void channel_add(struct channel *a, const struct channel *b, struct insights *in
 		return;
 	}
 	add_sessions(a, b);
-	if (G_UNLIKELY(a->insight != b->insight))
+	if (G_UNLIKELY(a->insight != b->insight) && insights)
 		a->insight = insights_join(insights, a->insight, b->insight);
 	a->refused += b->refused;
 	a->unanswered += b->unanswered;

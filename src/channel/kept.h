@@ -13,8 +13,8 @@
 struct kept {
 	int64_t start_ns;
 	uint32_t duration_low;   /* ns; `duration_high` has the rest */
-	uint32_t sent, received; /* payload bytes of the inside host, as the verdict counts them */
-	uint32_t name;           /* number + 1, see struct channels; 0: none */
+	uint32_t sent, received; /* payload bytes of the inside host */
+	uint32_t name;           /* see channels_name_number() */
 	uint32_t host;           /* number of the inside host, or KEPT_NOTHING */
 	uint32_t server;         /* IPv4 address as it lies in memory, 0: inbound; or a number, see `has_more` */
 	float judged_length;     /* the mean packet length of the verdict */
@@ -31,10 +31,14 @@ struct kept {
 };
 _Static_assert(sizeof(struct kept) == 64, "one cache line for a session of a scan");
 
-/* Of those that are over IPv6, have more bytes or packets or last longer than fits above, or were inspected. */
+/*
+ * Of those that are over IPv6, have more bytes or packets or last longer than fits above, were inspected, or of which
+ * the verdict counts other bytes than the payload (retransmissions).
+ */
 struct kept_more {
-	uint8_t server[16]; /* all zero: inbound */
-	uint64_t sent, received;
+	uint8_t server[16];      /* all zero: inbound */
+	uint64_t sent, received; /* payload bytes */
+	uint64_t judged_sent, judged_received;
 	int64_t end_ns;
 	uint32_t mean_length; /* payload of both directions over packets, in 1/1024 bytes */
 	uint16_t insight;     /* its number, 0: none */
@@ -52,7 +56,7 @@ void kept_sum(const struct channels *c, const struct kept *kept, struct channel 
 /* As an entry of a channel's list. */
 void kept_entry(const struct channels *c, const struct kept *kept, struct channel_session *entry);
 
-/* Adds b to a, one of nothing yet becomes it: sums, minima, maxima, unions. Insights may be joined in `insights`. */
+/* Adds b to a, one of nothing yet becomes it: sums, minima, maxima, unions. `insights` NULL: theirs are not joined. */
 void channel_add(struct channel *a, const struct channel *b, struct insights *insights);
 
 /*

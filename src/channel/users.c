@@ -68,15 +68,15 @@ struct channel_service users_of(struct users *u, const struct channels *c, guint
 	struct channel other;
 	struct channel_service service = {.sent_min = INFINITY};
 	uint32_t bucket = bucket_of(u, c, channel);
-	g_autoptr(GArray) users = g_array_new(FALSE, FALSE, sizeof(guint));
 	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(u->number, GUINT_TO_POINTER(channel)));
 	if (known)
 		return g_array_index(u->services, struct channel_service, known - 1);
+	g_autoptr(GArray) users = g_array_new(FALSE, FALSE, sizeof(guint));
 	for (uint32_t at = bucket_begin(u, bucket); at < u->end[bucket]; at++) {
 		guint i = u->channel[at];
 		if (group_at(c->groups, i)->service_hash != group_at(c->groups, channel)->service_hash)
 			continue;
-		channels_sum_up(c, group_numbers(c->groups, i), group_size(c->groups, i), &other);
+		channels_sum_up(c, group_numbers(c->groups, i), group_size(c->groups, i), NULL, &other);
 		if (other.sessions == 0 || other.inbound || !same_service(&other, asked))
 			continue;
 		float sent = (float)((double)other.sent / other.sessions);

@@ -1,14 +1,15 @@
 /* Part of channel.c: what is told of channels, added up from what is kept of their sessions when it is asked for. */
 #include "channel/channel_state.h"
 
-void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct channel *out)
+void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct insights *insights,
+		     struct channel *out)
 {
 	const struct kept *first = kept_at(c, numbers[0]);
 	kept_sum(c, first, out);
 	for (uint32_t i = 1; i < n; i++) {
 		struct channel one;
 		kept_sum(c, kept_at(c, numbers[i]), &one);
-		channel_add(out, &one, c->insights);
+		channel_add(out, &one, insights);
 	}
 	out->host = first->host;
 }
@@ -30,7 +31,7 @@ const struct channel *channels_get(const struct channels *c, guint i)
 	if (*number == 0) {
 		*number = slab_take(&groups->made, sizeof(struct channel)) + 1;
 		struct channel *channel = slab_at(&groups->made, *number - 1, sizeof(struct channel));
-		channels_sum_up(c, group_numbers(groups, i), group_size(groups, i), channel);
+		channels_sum_up(c, group_numbers(groups, i), group_size(groups, i), c->insights, channel);
 		channel->number = i;
 		channel->score = group_at(groups, i)->score;
 	}
@@ -75,21 +76,36 @@ static bool is_in_order(const GArray *list)
 	return true;
 }
 
+/* In order, and no more than are listed. */
+static void keep_earliest(GArray *list)
+{
+	if (!is_in_order(list))
+		g_array_sort(list, channel_session_compare);
+	if (list->len > CHANNEL_LISTED)
+		g_array_set_size(list, CHANNEL_LISTED);
+}
+
 void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_t n, GArray *out)
 {
+	enum { ROOM = 2 * CHANNEL_LISTED };
 	uint32_t listed = 0;
 	if (kept_at(c, numbers[0])->direction == VERDICT_INBOUND)
 		n = 0;
-	g_array_set_size(out, n);
-	for (uint32_t i = 0; i < n; i++)
-		if (!kept_at(c, numbers[i])->is_sum)
-			kept_entry(c, kept_at(c, numbers[i]), &g_array_index(out, struct channel_session, listed++));
-	if (n != listed)
+	g_array_set_size(out, MIN(n, ROOM));
+	for (uint32_t i = 0; i < n; i++) {
+		const struct kept *kept = kept_at(c, numbers[i]);
+		if (kept->is_sum)
+			continue;
+		if (listed == ROOM) {
+			keep_earliest(out);
+			listed = out->len;
+			g_array_set_size(out, ROOM);
+		}
+		kept_entry(c, kept, &g_array_index(out, struct channel_session, listed++));
+	}
+	if (listed < out->len)
 		g_array_set_size(out, listed);
-	if (!is_in_order(out))
-		g_array_sort(out, channel_session_compare);
-	if (listed > CHANNEL_LISTED)
-		g_array_set_size(out, CHANNEL_LISTED);
+	keep_earliest(out);
 }
 
 void channels_list(const struct channels *c, const struct channel *channel, GArray *out)

@@ -158,6 +158,26 @@ static void test_large(void)
 	g_assert_cmpuint(second->mean_length, ==, 50 * 1024 / 5);
 }
 
+/* What is sent again counts for the verdict, if it is to, and so for the sums; the measures are of the payload. */
+static void test_retransmissions(void)
+{
+	g_autoptr(channels_) c = channels_new();
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	struct judged j = judged(1, 5, 80, VERDICT_C2, 0);
+	j.session.flow[1].payload_bytes = 0;
+	j.verdict.sent = 75;
+	j.verdict.received = 5;
+	add(c, j);
+	channels_finish(c, 1, NULL);
+	const struct channel *channel = channels_get(c, 0);
+	g_assert_cmpuint(channel->sent, ==, 75);
+	g_assert_cmpuint(channel->received, ==, 5);
+	g_assert_cmpuint(channel->answered, ==, 0);
+	channels_list(c, channel, list);
+	g_assert_cmpfloat(g_array_index(list, struct channel_session, 0).sent, ==, 30);
+	g_assert_cmpfloat(g_array_index(list, struct channel_session, 0).received, ==, 0);
+}
+
 /* Ties go to the kind listed first. */
 static void test_kind(void)
 {
@@ -396,6 +416,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/channel/inbound", test_inbound);
 	g_test_add_func("/channel/sums", test_sums);
 	g_test_add_func("/channel/large", test_large);
+	g_test_add_func("/channel/retransmissions", test_retransmissions);
 	g_test_add_func("/channel/kind", test_kind);
 	g_test_add_func("/channel/names", test_names);
 	g_test_add_func("/channel/hosts", test_hosts);

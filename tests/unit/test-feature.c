@@ -355,6 +355,13 @@ static void test_protocols(void)
 
 static void test_bins(void)
 {
+	for (enum feature f = 0; f < N_FEATURES; f++) { /* each cut begins a bin */
+		const struct feature_scale *scale = feature_scale(f);
+		for (guint i = 0; i < scale->n_cuts; i++) {
+			g_assert_cmpuint(feature_bin(f, scale->cuts[i]), ==, i + 1);
+			g_assert_cmpuint(feature_bin(f, nextafter(scale->cuts[i], 0)), ==, i);
+		}
+	}
 	g_assert_cmpuint(feature_bin(FEATURE_SESSIONS, 1), ==, 0);
 	g_assert_cmpuint(feature_bin(FEATURE_SESSIONS, 2), ==, 1);
 	g_assert_cmpuint(feature_bin(FEATURE_SESSIONS, 1e9), ==, feature_bins(FEATURE_SESSIONS) - 2);
