@@ -21,6 +21,7 @@ struct parcel {
 	struct packet **share; /* [thread]: its packets, in order */
 	gsize *n;              /* [thread] */
 	guint left;            /* threads that have not taken their share */
+	guint reader;          /* the thread that reads it, always the same: its memory is in that core's cache */
 };
 
 struct team {
@@ -31,7 +32,7 @@ struct team {
 	GMutex reader; /* held while reading; numbers the batches */
 	GMutex lock;   /* of everything below */
 	GCond changed;
-	GPtrArray *idle;   /* of struct parcel */
+	GPtrArray **idle;  /* [thread]: struct parcel */
 	GHashTable *ready; /* number of a batch to struct parcel */
 	guint64 read;      /* batches numbered so far; also guarded by reader */
 	bool ended;        /* no more will be read */
@@ -45,9 +46,10 @@ struct member {
 	uint64_t packets;
 };
 
-static struct parcel *parcel_new(guint threads)
+static struct parcel *parcel_new(guint reader, guint threads)
 {
 	struct parcel *p = g_new0(struct parcel, 1);
+	p->reader = reader;
 	p->batch = capture_batch_new();
 	p->share = g_new(struct packet *, threads);
 	p->n = g_new0(gsize, threads);
@@ -68,32 +70,38 @@ static void parcel_free(struct parcel *p, guint threads)
 
 static void decode(struct member *m, struct parcel *p)
 {
+	enum { SOME = 32 }; /* a packet that is copied right after its fields were written waits for them */
 	const struct team *team = m->team;
 	memset(p->n, 0, team->threads * sizeof *p->n);
-	for (gsize i = 0; i < p->batch->n; i++) {
-		struct packet packet;
-		enum packet_skip skip = packet_decode(&p->batch->packets[i], &packet);
-		if (skip != PACKET_SKIP_NONE) {
-			m->skips[skip]++;
-			continue;
+	for (gsize i = 0; i < p->batch->n;) {
+		struct packet some[SOME];
+		gsize good = 0;
+		for (; i < p->batch->n && good < SOME; i++) {
+			enum packet_skip skip = packet_decode(&p->batch->packets[i], &some[good]);
+			if (skip != PACKET_SKIP_NONE)
+				m->skips[skip]++;
+			else
+				good++;
 		}
-		packet.hash = packet_hash(&packet, team->seed);
-		guint t = (guint)((uint64_t)packet_host_hash(&packet, team->seed) * team->threads >> 32);
-		p->share[t][p->n[t]++] = packet;
+		for (gsize k = 0; k < good; k++)
+			some[k].hash = packet_hash(&some[k], team->seed);
+		for (gsize k = 0; k < good; k++) {
+			guint t = (guint)((uint64_t)packet_host_hash(&some[k], team->seed) * team->threads >> 32);
+			p->share[t][p->n[t]++] = some[k];
+		}
 	}
 	p->left = team->threads;
 }
 
-/* Reads and decodes the next batch into an idle parcel, when there is one and nobody else is reading. */
+/* Reads and decodes the next batch into an idle parcel of its own, when there is one and nobody else is reading. */
 static bool try_read(struct member *m)
 {
 	struct team *team = m->team;
 	if (!g_mutex_trylock(&team->reader))
 		return false;
 	g_mutex_lock(&team->lock);
-	struct parcel *p = team->ended || team->idle->len == 0
-				   ? NULL
-				   : g_ptr_array_steal_index(team->idle, team->idle->len - 1);
+	GPtrArray *idle = team->idle[m->number];
+	struct parcel *p = team->ended || idle->len == 0 ? NULL : g_ptr_array_steal_index(idle, idle->len - 1);
 	g_mutex_unlock(&team->lock);
 	bool got = p && capture_stream_fill(team->ingest->stream, p->batch);
 	guint64 number = 0;
@@ -102,11 +110,12 @@ static bool try_read(struct member *m)
 		number = team->read++;
 	} else if (p) {
 		team->ended = true;
-		g_ptr_array_add(team->idle, p);
+		g_ptr_array_add(idle, p);
 		g_cond_broadcast(&team->changed);
 	}
 	g_mutex_unlock(&team->lock);
 	g_mutex_unlock(&team->reader);
+	g_cond_broadcast(&team->changed); /* somebody else may read while this thread decodes */
 	if (!got)
 		return false;
 
@@ -133,7 +142,7 @@ static bool try_take(struct member *m)
 	g_mutex_lock(&team->lock);
 	if (--p->left == 0) {
 		g_hash_table_remove(team->ready, GSIZE_TO_POINTER(m->next));
-		g_ptr_array_add(team->idle, p);
+		g_ptr_array_add(team->idle[p->reader], p);
 		g_cond_broadcast(&team->changed);
 	}
 	g_mutex_unlock(&team->lock);
@@ -171,15 +180,17 @@ void ingest_read_threaded(struct ingest *in, const struct packet_seed *seed, str
 	struct team team = {.ingest = in, .seed = seed, .progress = progress, .threads = threads};
 	g_autofree struct member *members = g_new0(struct member, threads);
 	g_autofree GThread **others = g_new0(GThread *, threads);
-	team.idle = g_ptr_array_new();
+	team.idle = g_new(GPtrArray *, threads);
 	team.ready = g_hash_table_new(NULL, NULL);
 	g_mutex_init(&team.reader);
 	g_mutex_init(&team.lock);
 	g_cond_init(&team.changed);
-	for (guint i = 0; i < BATCHES_PER_THREAD * threads; i++)
-		g_ptr_array_add(team.idle, parcel_new(threads));
-	for (guint t = 0; t < threads; t++)
+	for (guint t = 0; t < threads; t++) {
 		members[t] = (struct member){.team = &team, .number = t};
+		team.idle[t] = g_ptr_array_new();
+		for (guint i = 0; i < BATCHES_PER_THREAD; i++)
+			g_ptr_array_add(team.idle[t], parcel_new(t, threads));
+	}
 	for (guint t = 1; t < threads; t++)
 		others[t] = g_thread_new("analyse", work, &members[t]);
 	work(&members[0]);
@@ -189,10 +200,11 @@ void ingest_read_threaded(struct ingest *in, const struct packet_seed *seed, str
 		in->packets += members[t].packets;
 		for (int skip = 0; skip < PACKET_N_SKIPS; skip++)
 			in->skips[skip] += members[t].skips[skip];
+		for (guint i = 0; i < team.idle[t]->len; i++)
+			parcel_free(g_ptr_array_index(team.idle[t], i), threads);
+		g_ptr_array_free(team.idle[t], TRUE);
 	}
-	for (guint i = 0; i < team.idle->len; i++)
-		parcel_free(g_ptr_array_index(team.idle, i), threads);
-	g_ptr_array_free(team.idle, TRUE);
+	g_free(team.idle);
 	g_hash_table_destroy(team.ready);
 	g_mutex_clear(&team.reader);
 	g_mutex_clear(&team.lock);
