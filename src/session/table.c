@@ -63,15 +63,20 @@ struct session_table *session_table_new(const struct session_options *options)
 	return t;
 }
 
-void session_table_free(struct session_table *t)
+void session_table_clear(struct session_table *t)
 {
-	if (t == NULL)
-		return;
 	slab_clear(&t->slots);
 	slab_clear(&t->ipv6);
 	slab_clear(&t->rare);
 	slab_clear(&t->frames);
 	slab_clear(&t->inspected);
+}
+
+void session_table_free(struct session_table *t)
+{
+	if (t == NULL)
+		return;
+	session_table_clear(t);
 	session_index_clear(&t->index);
 	session_names_clear(&t->names);
 	session_fragments_free(t->fragments);

@@ -97,6 +97,9 @@ enum timeout_class session_class_of(const struct session_hot *hot);
 /* Since when its time-out runs: its last packet; of a connection that is over, the one that ended it. */
 int64_t session_silent_since(const struct session_table *t, uint32_t slot, const struct session_hot *hot);
 
+/* Gives the memory of all sessions back, but their names. */
+void session_table_clear(struct session_table *t);
+
 /* Ends the sessions that fell silent, after packets with times from `low_ns` to `high_ns`. */
 void session_expire(struct session_table *t, int64_t low_ns, int64_t high_ns);
 

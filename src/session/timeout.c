@@ -180,4 +180,5 @@ void session_table_finish(struct session_table *t, int64_t newest_ns)
 	g_autofree uint32_t *live = live_by_start(t);
 	for (uint32_t i = 0; i < n; i++)
 		end_at_input(t, live[i], newest_ns);
+	session_table_clear(t); /* all were handed over: whoever took them may want the memory */
 }
