@@ -36,7 +36,15 @@ struct team {
 	GHashTable *ready; /* number of a batch to struct parcel */
 	guint64 read;      /* batches numbered so far; also guarded by reader */
 	bool ended;        /* no more will be read */
+	guint asleep;      /* threads that wait for `changed` */
 };
+
+/* With the lock held: there may be something to do. */
+static void wake(struct team *team)
+{
+	if (team->asleep > 0) /* or it would be a system call for nothing */
+		g_cond_broadcast(&team->changed);
+}
 
 struct member {
 	struct team *team;
@@ -111,20 +119,23 @@ static bool try_read(struct member *m)
 	} else if (p) {
 		team->ended = true;
 		g_ptr_array_add(idle, p);
-		g_cond_broadcast(&team->changed);
+		wake(team);
 	}
 	g_mutex_unlock(&team->lock);
 	g_mutex_unlock(&team->reader);
-	g_cond_broadcast(&team->changed); /* somebody else may read while this thread decodes */
 	if (!got)
 		return false;
+
+	g_mutex_lock(&team->lock);
+	wake(team); /* somebody else may read while this thread decodes */
+	g_mutex_unlock(&team->lock);
 
 	m->packets += p->batch->n + p->batch->filtered;
 	m->skips[PACKET_SKIP_FILTERED] += p->batch->filtered;
 	decode(m, p);
 	g_mutex_lock(&team->lock);
 	g_hash_table_insert(team->ready, GSIZE_TO_POINTER(number), p);
-	g_cond_broadcast(&team->changed);
+	wake(team);
 	g_mutex_unlock(&team->lock);
 	return true;
 }
@@ -143,7 +154,7 @@ static bool try_take(struct member *m)
 	if (--p->left == 0) {
 		g_hash_table_remove(team->ready, GSIZE_TO_POINTER(m->next));
 		g_ptr_array_add(team->idle[p->reader], p);
-		g_cond_broadcast(&team->changed);
+		wake(team);
 	}
 	g_mutex_unlock(&team->lock);
 	m->next++;
@@ -156,9 +167,12 @@ static bool wait_for_work(struct member *m)
 	struct team *team = m->team;
 	g_mutex_lock(&team->lock);
 	bool done = team->ended && m->next == team->read;
-	if (!done && g_hash_table_lookup(team->ready, GSIZE_TO_POINTER(m->next)) == NULL)
+	if (!done && g_hash_table_lookup(team->ready, GSIZE_TO_POINTER(m->next)) == NULL) {
+		team->asleep++;
 		g_cond_wait_until(&team->changed, &team->lock,
 				  g_get_monotonic_time() + 1000); /* the reader may be free, too */
+		team->asleep--;
+	}
 	g_mutex_unlock(&team->lock);
 	return !done;
 }
