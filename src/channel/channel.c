@@ -152,46 +152,30 @@ static void give_back(struct channels *c, uint32_t number)
 	kept->host = KEPT_NOTHING;
 }
 
-/* A kept session and its number, in the order of lists; sums come first. */
-struct numbered {
-	struct channel_session session;
-	uint32_t number;
-};
-
-static GArray *in_order(const struct channels *c, guint group)
+/* All but the sessions that are listed, and the sums there are, become one sum. */
+static void condense_group(struct channels *c, guint group)
 {
-	uint32_t n = group_size(c->groups, group);
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	const uint32_t *numbers = group_numbers(c->groups, group);
-	GArray *list = g_array_sized_new(FALSE, FALSE, sizeof(struct numbered), n);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct kept *kept = kept_at(c, numbers[i]);
-		struct numbered one = {.number = numbers[i]};
-		kept_entry(c, kept, &one.session);
-		if (kept->is_sum)
-			one.session.start_ns = INT64_MIN;
-		g_array_append_val(list, one);
-	}
-	g_array_sort(list, channel_session_compare);
-	return list;
-}
-
-/* All but the earliest `stay` sessions of a channel, and the sums there are, become one sum. */
-static void condense_group(struct channels *c, guint group, guint stay)
-{
-	g_autoptr(GArray) list = in_order(c, group);
+	uint32_t n = group_size(c->groups, group);
 	struct channel sum = {0}, one;
 	struct kept *place = NULL;
-	for (guint i = 0; i < list->len; i++) {
-		uint32_t number = g_array_index(list, struct numbered, i).number;
-		struct kept *kept = kept_at(c, number);
-		if (!kept->is_sum && stay > 0) {
+	channels_list_up(c, numbers, n, list);
+	guint stay = list->len;
+	for (uint32_t i = 0; i < n; i++) {
+		struct kept *kept = kept_at(c, numbers[i]);
+		struct channel_session session;
+		kept_entry(c, kept, &session);
+		if (!kept->is_sum && stay > 0 &&
+		    channel_session_compare(&session, &g_array_index(list, struct channel_session, list->len - 1)) <=
+			    0) {
 			stay--;
 			continue;
 		}
 		kept_sum(c, kept, &one);
 		channel_add(&sum, &one, c->insights);
 		if (place)
-			give_back(c, number);
+			give_back(c, numbers[i]);
 		else
 			place = kept;
 	}
@@ -250,7 +234,7 @@ static void condense(struct channels *c)
 		bool inbound = group_kept(c, i)->direction == VERDICT_INBOUND;
 		if (group_kept(c, i)->host != KEPT_NOTHING &&
 		    group_size(c->groups, i) > (inbound ? FEW_INBOUND : CHANNEL_LISTED))
-			condense_group(c, i, inbound ? 0 : CHANNEL_LISTED);
+			condense_group(c, i);
 	}
 	groups_free(c->groups);
 	c->groups = NULL;
