@@ -133,10 +133,10 @@ static void find_hosts(struct channels *c)
 
 /* ---- less memory ---- */
 
-static void put_together(struct channels *c, guint threads, const struct channels_scorer *scorer)
+static void put_together(struct channels *c, guint threads, bool look, const struct channels_scorer *scorer)
 {
 	groups_free(c->groups);
-	c->groups = groups_new(c, threads, scorer);
+	c->groups = groups_new(c, threads, look, scorer);
 }
 
 static void give_back(struct channels *c, uint32_t number)
@@ -227,8 +227,9 @@ static void bound_channels(struct channels *c)
 /* Of channels with more sessions than are listed, and of inbound ones, only the sum stays of what is not listed. */
 static void condense(struct channels *c)
 {
+	uint32_t before = c->n_kept;
 	find_hosts(c);
-	put_together(c, 1, NULL);
+	put_together(c, 1, false, NULL);
 	bound_channels(c);
 	for (guint i = 0; i < groups_size(c->groups); i++) {
 		bool inbound = group_kept(c, i)->direction == VERDICT_INBOUND;
@@ -238,7 +239,8 @@ static void condense(struct channels *c)
 	}
 	groups_free(c->groups);
 	c->groups = NULL;
-	c->condense_at = (uint32_t)MIN(MAX(2 * (uint64_t)c->n_kept, c->condense_least), UINT32_MAX);
+	uint64_t times = c->n_kept > before / 2 ? 4 : 2; /* where little was to be had there will not be much soon */
+	c->condense_at = (uint32_t)MIN(MAX(times * c->n_kept, c->condense_least), UINT32_MAX);
 }
 
 /* ---- adding ---- */
@@ -331,10 +333,10 @@ void channels_finish(struct channels *c, guint threads, const struct channels_sc
 {
 	find_hosts(c);
 	if (c->n_kept > c->max) { /* there may be too many channels */
-		put_together(c, threads, NULL);
+		put_together(c, threads, false, NULL);
 		bound_channels(c);
 	}
-	put_together(c, threads, scorer);
+	put_together(c, threads, true, scorer);
 }
 
 enum verdict_kind channel_kind(const struct channel *channel)

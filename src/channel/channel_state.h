@@ -133,9 +133,9 @@ static inline const char *channels_name(const struct channels *c, uint32_t numbe
 
 /*
  * Puts together what is kept by host, and that of a host by channel, in the order of what is kept;
- * counts and scores the hosts' channels. `scorer` may be NULL.
+ * with `look`, counts the hosts' channels, and scores them, if `scorer` is not NULL.
  */
-struct groups *groups_new(const struct channels *c, guint threads, const struct channels_scorer *scorer);
+struct groups *groups_new(const struct channels *c, guint threads, bool look, const struct channels_scorer *scorer);
 void groups_free(struct groups *groups);
 
 /* The channel that n kept sessions make up, but its number and score. `insights` NULL: without its insight. */

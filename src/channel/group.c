@@ -28,6 +28,7 @@ struct sorter {
 	guint from, to;    /* hosts */
 	uint32_t first;    /* where the first one's numbers are */
 	GArray *group;     /* struct group: of these hosts */
+	bool look;         /* at the channels of each */
 	const struct channels_scorer *scorer;
 	void *user;
 	/* scratch, of the host that is sorted */
@@ -193,7 +194,8 @@ static gpointer sort_hosts(gpointer user)
 	for (guint h = s->from; h < s->to; h++) {
 		struct channel_host *host = host_at(s->c, h);
 		sort_host(s, host, first);
-		look_at_channels(s, host, first);
+		if (s->look)
+			look_at_channels(s, host, first);
 		first += host->n_kept;
 	}
 	g_free(s->copy);
@@ -239,7 +241,7 @@ static void share_out(const struct channels *c, uint32_t *numbers, struct sorter
 		sorter_init(&sorters[++t], c, numbers, c->hosts->len, at);
 }
 
-struct groups *groups_new(const struct channels *c, guint threads, const struct channels_scorer *scorer)
+struct groups *groups_new(const struct channels *c, guint threads, bool look, const struct channels_scorer *scorer)
 {
 	struct groups *groups = g_new0(struct groups, 1);
 	g_autofree struct sorter *sorters = g_new(struct sorter, threads);
@@ -249,6 +251,7 @@ struct groups *groups_new(const struct channels *c, guint threads, const struct 
 	slab_init(&groups->made, sizeof(struct channel));
 	share_out(c, groups->numbers, sorters, threads);
 	for (guint t = 0; t < threads; t++) {
+		sorters[t].look = look;
 		sorters[t].scorer = scorer;
 		sorters[t].user = scorer ? scorer->users[t] : NULL;
 		others[t] = t > 0 ? g_thread_new("sort", sort_hosts, &sorters[t]) : NULL;

@@ -69,10 +69,11 @@ int channels_compare(const struct channels *c, guint a, guint b)
 
 static bool is_in_order(const GArray *list)
 {
-	for (guint i = 1; i < list->len; i++)
-		if (g_array_index(list, struct channel_session, i - 1).start_ns >=
-		    g_array_index(list, struct channel_session, i).start_ns)
+	for (guint i = 1; i < list->len; i++) {
+		const struct channel_session *now = &g_array_index(list, struct channel_session, i), *before = now - 1;
+		if (before->start_ns >= now->start_ns && channel_session_compare(before, now) > 0)
 			return false;
+	}
 	return true;
 }
 
