@@ -42,7 +42,7 @@ struct channels *channels_new(void)
 	slab_init(&c->kept, sizeof(struct kept));
 	slab_init(&c->more, sizeof(struct kept_more));
 	c->names = g_ptr_array_new();
-	places_init(&c->of_names, FIRST_PLACES);
+	c->number_of_name = g_hash_table_new(NULL, NULL);
 	slab_init(&c->sums, sizeof(struct channel));
 	c->condense_at = c->condense_least = FIRST_CONDENSED;
 	c->insights = insights_new();
@@ -60,7 +60,7 @@ void channels_free(struct channels *c)
 	slab_clear(&c->kept);
 	slab_clear(&c->more);
 	g_ptr_array_unref(c->names);
-	places_clear(&c->of_names);
+	g_hash_table_unref(c->number_of_name);
 	slab_clear(&c->sums);
 	insights_free(c->insights);
 	g_array_unref(c->hosts);
@@ -247,24 +247,17 @@ static void condense(struct channels *c)
 
 uint32_t channels_name_number(struct channels *c, const char *name)
 {
-	uint32_t hash = (uint32_t)hash_fold((uintptr_t)name ^ hash_secret[0], hash_secret[1]);
-	struct place *place;
 	if (name == NULL)
 		return 0;
 	if (c->last_name && channels_name(c, c->last_name) == name)
 		return c->last_name;
-	for (uint32_t at = hash;; at++) {
-		place = &c->of_names.place[at & c->of_names.mask];
-		if (place->number == 0)
-			break;
-		if (place->hash == hash && channels_name(c, place->number) == name)
-			return c->last_name = place->number;
+	c->last_name = GPOINTER_TO_UINT(g_hash_table_lookup(c->number_of_name, name));
+	if (c->last_name == 0) {
+		g_ptr_array_add(c->names, (gpointer)name);
+		c->last_name = c->names->len;
+		g_hash_table_insert(c->number_of_name, (gpointer)name, GUINT_TO_POINTER(c->last_name));
 	}
-	g_ptr_array_add(c->names, (gpointer)name);
-	*place = (struct place){hash, c->names->len};
-	if (c->names->len > c->of_names.mask / 2)
-		places_grow(&c->of_names);
-	return c->last_name = c->names->len;
+	return c->last_name;
 }
 
 void channels_add(struct channels *c, const struct tanpa_session *s, const struct verdict *v)

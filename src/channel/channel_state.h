@@ -52,7 +52,7 @@ struct channels {
 	uint32_t condense_least; /* that is never below it */
 	GPtrArray *names;        /* borrowed; each once, by its address */
 	uint32_t last_name;      /* number of the one asked for last */
-	struct places of_names;
+	GHashTable *number_of_name;
 	GArray *hosts; /* struct channel_host */
 	struct places of_hosts;
 	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
@@ -148,6 +148,6 @@ void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_
 /* Which hosts use which service. */
 struct users *users_new(const struct channels *c);
 void users_free(struct users *users);
-struct channel_service users_of(struct users *users, const struct channels *c, guint channel);
+struct channel_service users_of(struct users *users, const struct channels *c, const struct channel *channel);
 
 #endif

@@ -109,7 +109,8 @@ struct feature_vector {
 void feature_measure(const struct channels *channels, const struct channel *channel, GArray *scratch,
 		     struct feature_vector *out);
 
-/* The same of those that a model takes only; what the others are is left open. For whoever scores a million. */
+/* The same of those that a model takes only, of channels whose sides are known; what the others are is left open. For
+ * whoever scores a million. */
 void feature_measure_scored(const struct channel *channel, const GArray *list, struct feature_vector *out);
 
 /* As if nobody had seen the payload: as a flow log has it. */

@@ -401,7 +401,7 @@ static void measure_use(const struct channels *channels, const struct channel *c
 	struct channel_service service = channels_service(channels, c);
 	value[FEATURE_HOSTS] = service.hosts;
 	value[FEATURE_PREVALENCE] = (double)service.hosts / channels_hosts(channels);
-	if (service.hosts > 1 && c->sideless == 0)
+	if (service.hosts > 1)
 		value[FEATURE_GROUP] = service.sent_max > 0 ? (double)(service.sent_min / service.sent_max) : 1;
 }
 
@@ -418,7 +418,8 @@ static void forget_sides(double *value)
 	static const enum feature of_sides[] = {
 		FEATURE_SENT,        FEATURE_SENT_SPREAD,     FEATURE_RECEIVED, FEATURE_RECEIVED_SPREAD,
 		FEATURE_RATIO,       FEATURE_SENT_PACKETS,    FEATURE_ANSWERED, FEATURE_RECEIVED_PACKETS,
-		FEATURE_SENT_LENGTH, FEATURE_RECEIVED_LENGTH, FEATURE_SIMILAR,  FEATURE_REPLY,
+		FEATURE_SENT_LENGTH, FEATURE_RECEIVED_LENGTH, FEATURE_SIMILAR,  FEATURE_GROUP,
+		FEATURE_REPLY,
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(of_sides); i++)
 		value[of_sides[i]] = NAN;
@@ -450,8 +451,6 @@ static void measure(const struct channel *c, const GArray *list, bool all, struc
 	if (value[FEATURE_SENT] <= 0)
 		value[FEATURE_RATIO] = NAN;
 	measure_protocol(c, out);
-	if (c->sideless > 0)
-		forget_sides(value);
 }
 
 void feature_measure(const struct channels *channels, const struct channel *c, GArray *scratch,
@@ -464,6 +463,8 @@ void feature_measure(const struct channels *channels, const struct channel *c, G
 	measure_risks(channels_insight(channels, c), out->value);
 	if (!c->inbound)
 		measure_use(channels, c, out->value);
+	if (c->sideless > 0)
+		forget_sides(out->value);
 }
 
 /* The models take no measure that depends on other channels. */

@@ -16,9 +16,9 @@ struct users {
 
 enum { PER_BUCKET = 4 };
 
-static uint32_t bucket_of(const struct users *u, const struct channels *c, guint channel)
+static uint32_t bucket_of(const struct users *u, uint32_t service_hash)
 {
-	return (uint32_t)((uint64_t)group_at(c->groups, channel)->service_hash >> u->shift);
+	return (uint32_t)((uint64_t)service_hash >> u->shift);
 }
 
 static uint32_t bucket_begin(const struct users *u, uint32_t bucket)
@@ -36,11 +36,11 @@ struct users *users_new(const struct channels *c)
 	u->end = g_new0(uint32_t, buckets + 1);
 	u->channel = g_new(uint32_t, n + 1);
 	for (guint i = 0; i < n; i++)
-		u->end[bucket_of(u, c, i) + 1]++;
+		u->end[bucket_of(u, group_at(c->groups, i)->service_hash) + 1]++;
 	for (gsize b = 1; b <= buckets; b++)
 		u->end[b] += u->end[b - 1];
 	for (guint i = 0; i < n; i++) /* which moves each one's begin to its end */
-		u->channel[u->end[bucket_of(u, c, i)]++] = i;
+		u->channel[u->end[bucket_of(u, group_at(c->groups, i)->service_hash)]++] = i;
 	u->number = g_hash_table_new(NULL, NULL);
 	u->services = g_array_new(FALSE, FALSE, sizeof(struct channel_service));
 	return u;
@@ -62,22 +62,21 @@ static bool same_service(const struct channel *a, const struct channel *b)
 	return a->port == b->port && a->proto == b->proto && memcmp(a->server, b->server, 16) == 0;
 }
 
-struct channel_service users_of(struct users *u, const struct channels *c, guint channel)
+struct channel_service users_of(struct users *u, const struct channels *c, const struct channel *channel)
 {
-	const struct channel *asked = channels_get(c, channel);
 	struct channel other;
 	struct channel_service service = {.sent_min = INFINITY};
-	uint32_t bucket = bucket_of(u, c, channel);
-	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(u->number, GUINT_TO_POINTER(channel)));
+	uint32_t hash = group_at(c->groups, channel->number)->service_hash, bucket = bucket_of(u, hash);
+	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(u->number, GUINT_TO_POINTER(channel->number)));
 	if (known)
 		return g_array_index(u->services, struct channel_service, known - 1);
 	g_autoptr(GArray) users = g_array_new(FALSE, FALSE, sizeof(guint));
 	for (uint32_t at = bucket_begin(u, bucket); at < u->end[bucket]; at++) {
 		guint i = u->channel[at];
-		if (group_at(c->groups, i)->service_hash != group_at(c->groups, channel)->service_hash)
+		if (group_at(c->groups, i)->service_hash != hash)
 			continue;
 		channels_sum_up(c, group_numbers(c->groups, i), group_size(c->groups, i), NULL, &other);
-		if (other.sessions == 0 || other.inbound || !same_service(&other, asked))
+		if (other.sessions == 0 || other.inbound || !same_service(&other, channel))
 			continue;
 		float sent = (float)((double)other.sent / other.sessions);
 		service.hosts++;

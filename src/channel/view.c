@@ -49,7 +49,7 @@ struct channel_service channels_service(const struct channels *c, const struct c
 		return (struct channel_service){.hosts = 1};
 	if (c->groups->users == NULL)
 		c->groups->users = users_new(c);
-	return users_of(c->groups->users, c, channel->number);
+	return users_of(c->groups->users, c, channel);
 }
 
 int channels_compare(const struct channels *c, guint a, guint b)

@@ -18,6 +18,8 @@
 
 enum { BATCH = 64, TFTP_PORT = 69 };
 
+_Static_assert(NAMES_MAX < 1 << 22, "the bits of session_cold.name");
+
 /* Late packets of an ended connection (the last ACK, repeated FINs) still belong to it for this long. */
 #define LINGER_NS (INT64_C(5) * 1000000000)
 

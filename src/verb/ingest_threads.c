@@ -119,16 +119,13 @@ static bool try_read(struct member *m)
 	} else if (p) {
 		team->ended = true;
 		g_ptr_array_add(idle, p);
-		wake(team);
 	}
-	g_mutex_unlock(&team->lock);
 	g_mutex_unlock(&team->reader);
+	if (p) /* somebody else may read while this thread decodes, or all is read */
+		wake(team);
+	g_mutex_unlock(&team->lock);
 	if (!got)
 		return false;
-
-	g_mutex_lock(&team->lock);
-	wake(team); /* somebody else may read while this thread decodes */
-	g_mutex_unlock(&team->lock);
 
 	m->packets += p->batch->n + p->batch->filtered;
 	m->skips[PACKET_SKIP_FILTERED] += p->batch->filtered;
