@@ -19,10 +19,8 @@ enum status { STATUS_2XX, STATUS_SEVERAL = 4, STATUS_NONE };
 /* Most channels have a few sessions: that many are measured without memory from the heap. */
 enum { FEW = 24 };
 
-static bool takes_part(enum feature feature)
-{
-	return feature_scale(feature)->models != 0;
-}
+/* Of fewer it is not told how regular they are. */
+enum { LEAST_GAPS = 3 };
 
 /* ---- medians and the like, over values that are sorted in place ---- */
 
@@ -38,22 +36,24 @@ static void sort(double *v, guint n)
 		qsort(v, n, sizeof *v, compare_doubles);
 		return;
 	}
-	for (guint i = 1; i < n; i++) { /* faster than a call for each comparison */
-		double one = v[i];
-		guint to = i;
-		for (; to > 0 && v[to - 1] > one; to--)
-			v[to] = v[to - 1];
-		v[to] = one;
+	for (double *next = v + 1; next < v + n; next++) { /* faster than a call for each comparison */
+		double one = *next, *to = next;
+		for (; to > v && to[-1] > one; to--)
+			*to = to[-1];
+		*to = one;
 	}
 }
 
-/* NAN of none. */
-static double median(double *v, guint n)
+static double median_of_several(double *v, guint n)
 {
-	if (n == 2) /* often, and which one is less cannot be predicted */
-		return (v[0] + v[1]) / 2;
 	sort(v, n);
-	return n == 0 ? NAN : n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+}
+
+/* NAN of none. Of two, as often, it cannot be predicted which one is less. */
+static inline double median(double *v, guint n)
+{
+	return n == 0 ? NAN : n <= 2 ? (v[0] + v[n - 1]) / 2 : median_of_several(v, n);
 }
 
 /* Median absolute deviation from the median `m`, over it. Overwrites the values. */
@@ -62,6 +62,20 @@ static double spread(double *v, guint n, double m)
 	for (guint i = 0; i < n; i++)
 		v[i] = fabs(v[i] - m);
 	return m > 0 ? median(v, n) / m : 1;
+}
+
+/* The largest part of the same. NAN of less than two. */
+static double similar_share(double *v, guint n)
+{
+	guint most = 1, run = 1;
+	if (n < 2)
+		return NAN;
+	sort(v, n);
+	for (guint i = 1; i < n; i++) {
+		run = v[i] == v[i - 1] ? run + 1 : 1;
+		most = MAX(most, run);
+	}
+	return (double)most / n;
 }
 
 /* Bowley's skewness of sorted values; 0 where the quartiles are equal. */
@@ -85,80 +99,169 @@ static double autocorrelation(const double *v, guint n)
 	return variance > 0 ? covariance / variance : 1;
 }
 
-/* ---- from the list ---- */
+/* ---- from the list: what the models take ---- */
 
 enum size {
 	SENT,
-	RECEIVED,
 	SENT_PACKETS,
-	RECEIVED_PACKETS,
 	SENT_LENGTH,
 	RECEIVED_LENGTH,
 	LENGTH,
 	DURATION,
 	TURNS,
-	SENT_DATA_LENGTH,
-	RECEIVED_DATA_LENGTH,
+	N_MEDIANS,
+	BOTH = N_MEDIANS, /* what was sent and received in one number */
 	N_SIZES
 };
 
-static const enum feature size_feature[N_SIZES] = {
-	FEATURE_SENT,
-	FEATURE_RECEIVED,
-	FEATURE_SENT_PACKETS,
-	FEATURE_RECEIVED_PACKETS,
-	FEATURE_SENT_LENGTH,
-	FEATURE_RECEIVED_LENGTH,
-	FEATURE_LENGTH,
-	FEATURE_DURATION,
-	FEATURE_TURNS,
-	FEATURE_SENT_DATA_LENGTH,
-	FEATURE_RECEIVED_DATA_LENGTH,
+static const enum feature median_feature[N_MEDIANS] = {
+	FEATURE_SENT,   FEATURE_SENT_PACKETS, FEATURE_SENT_LENGTH, FEATURE_RECEIVED_LENGTH,
+	FEATURE_LENGTH, FEATURE_DURATION,     FEATURE_TURNS,
 };
+
+static const struct channel_session *session_at(const GArray *list, guint i)
+{
+	return &g_array_index(list, struct channel_session, i);
+}
+
+static bool has_payload(const struct channel_session *s)
+{
+	return !(s->flags & CHANNEL_ATTEMPT);
+}
 
 static double packets_of(uint16_t code)
 {
 	return (double)coarse_number(code, CHANNEL_PACKET_BITS);
 }
 
-static void sizes_of(const struct channel_session *s, double size[N_SIZES])
+static double length_of(float bytes, double packets)
 {
-	size[SENT] = (double)s->sent;
-	size[RECEIVED] = (double)s->received;
-	size[SENT_PACKETS] = packets_of(s->sent_packets);
-	size[RECEIVED_PACKETS] = packets_of(s->received_packets);
-	size[SENT_LENGTH] = size[SENT] / MAX(size[SENT_PACKETS], 1);
-	size[RECEIVED_LENGTH] = size[RECEIVED] / MAX(size[RECEIVED_PACKETS], 1);
-	size[LENGTH] = s->mean_length / 1024.0;
-	size[DURATION] = (double)s->duration_s;
-	size[TURNS] = s->turns;
-	size[SENT_DATA_LENGTH] = size[SENT] / MAX(packets_of(s->sent_data_packets), 1);
-	size[RECEIVED_DATA_LENGTH] = size[RECEIVED] / MAX(packets_of(s->received_data_packets), 1);
+	return (double)bytes / MAX(packets, 1);
 }
 
-static double similar_share(const struct channel_session *const *s, guint n)
+/* Into columns that are so far apart. */
+static void sizes_of(const struct channel_session *s, gsize apart, double *column)
+{
+	double packets = packets_of(s->sent_packets);
+	column[SENT * apart] = (double)s->sent;
+	column[SENT_PACKETS * apart] = packets;
+	column[SENT_LENGTH * apart] = length_of(s->sent, packets);
+	column[RECEIVED_LENGTH * apart] = length_of(s->received, packets_of(s->received_packets));
+	column[LENGTH * apart] = s->mean_length / 1024.0;
+	column[DURATION * apart] = (double)s->duration_s;
+	column[TURNS * apart] = s->turns;
+	/* up to 2^26 bytes each way exactly, which is when it matters */
+	column[BOTH * apart] = (double)s->sent * 67108864.0 + (double)s->received;
+}
+
+static void measure_sizes(const GArray *list, double *value)
+{
+	double few[FEW * N_SIZES];
+	gsize room = list->len;
+	g_autofree double *many = room > FEW ? g_new(double, room *N_SIZES) : NULL;
+	double *column = many ? many : few;
+	guint n = 0;
+	bool told = false;
+	for (guint i = 0; i < room; i++) {
+		const struct channel_session *s = session_at(list, i);
+		if (!has_payload(s))
+			continue;
+		sizes_of(s, room, column + n++);
+		told |= (s->flags & CHANNEL_TOLD) != 0;
+	}
+	for (gsize k = 0; k < N_MEDIANS; k++)
+		value[median_feature[k]] = median(column + k * room, n);
+	value[FEATURE_SIMILAR] = similar_share(column + BOTH * room, n);
+	if (told)
+		value[FEATURE_TURNS] = NAN;
+}
+
+/* Times from a start to the next one. */
+static guint gaps_of(const GArray *list, double *gap)
+{
+	for (guint i = 1; i < list->len; i++)
+		gap[i - 1] = (double)(session_at(list, i)->start_ns - session_at(list, i - 1)->start_ns) / 1e9;
+	return list->len - 1;
+}
+
+static void measure_jitter(const GArray *list, double *value)
 {
 	double few[FEW];
-	g_autofree double *many = n > FEW ? g_new(double, n) : NULL;
-	double *both = many ? many : few;
-	guint most = 0;
-	for (guint i = 0; i < n; i++) /* up to 2^26 bytes each way exactly, which is when it matters */
-		both[i] = (double)s[i]->sent * 67108864.0 + (double)s[i]->received;
-	sort(both, n);
-	for (guint i = 0, run = 0; i < n; i++) {
-		run = i > 0 && both[i] == both[i - 1] ? run + 1 : 1;
-		most = MAX(most, run);
-	}
-	return (double)most / n;
+	value[FEATURE_JITTER] = NAN;
+	if (list->len <= LEAST_GAPS)
+		return;
+	g_autofree double *many = list->len > FEW ? g_new(double, list->len) : NULL;
+	double *gap = many ? many : few;
+	guint n = gaps_of(list, gap);
+	value[FEATURE_JITTER] = spread(gap, n, median(gap, n));
 }
 
-/* What only who saw the packets can tell. */
-static void forget_packets(double *value)
+/* ---- from the list: the rest ---- */
+
+static double sent_of(const struct channel_session *s)
 {
-	static const enum feature of_packets[] = {FEATURE_TURNS, FEATURE_SERVER_FIRST, FEATURE_SENT_DATA_LENGTH,
-						  FEATURE_RECEIVED_DATA_LENGTH};
-	for (gsize i = 0; i < G_N_ELEMENTS(of_packets); i++)
-		value[of_packets[i]] = NAN;
+	return (double)s->sent;
+}
+
+static double received_of(const struct channel_session *s)
+{
+	return (double)s->received;
+}
+
+static double received_packets_of(const struct channel_session *s)
+{
+	return packets_of(s->received_packets);
+}
+
+static double sent_data_length_of(const struct channel_session *s)
+{
+	return length_of(s->sent, packets_of(s->sent_data_packets));
+}
+
+static double received_data_length_of(const struct channel_session *s)
+{
+	return length_of(s->received, packets_of(s->received_data_packets));
+}
+
+/* NAN: none. */
+static double reply_of(const struct channel_session *s)
+{
+	return s->reply ? (double)coarse_number(s->reply, CHANNEL_REPLY_BITS) / 1e6 : NAN;
+}
+
+/* Of the sessions with payload, as far as it is a number. */
+static guint column_of(const GArray *list, double (*size_of)(const struct channel_session *), double *v)
+{
+	guint n = 0;
+	for (guint i = 0; i < list->len; i++) {
+		double size = size_of(session_at(list, i));
+		if (has_payload(session_at(list, i)) && !isnan(size))
+			v[n++] = size;
+	}
+	return n;
+}
+
+static void measure_other_sizes(const GArray *list, double *value)
+{
+	static const struct {
+		enum feature feature;
+		double (*size_of)(const struct channel_session *);
+	} medians[] = {
+		{FEATURE_RECEIVED, received_of},
+		{FEATURE_RECEIVED_PACKETS, received_packets_of},
+		{FEATURE_SENT_DATA_LENGTH, sent_data_length_of},
+		{FEATURE_RECEIVED_DATA_LENGTH, received_data_length_of},
+		{FEATURE_REPLY, reply_of},
+	};
+	g_autofree double *v = g_new(double, list->len);
+	for (gsize i = 0; i < G_N_ELEMENTS(medians); i++)
+		value[medians[i].feature] = median(v, column_of(list, medians[i].size_of, v));
+	guint n = column_of(list, sent_of, v);
+	if (n < 2)
+		return;
+	value[FEATURE_SENT_SPREAD] = spread(v, n, value[FEATURE_SENT]);
+	column_of(list, received_of, v);
+	value[FEATURE_RECEIVED_SPREAD] = spread(v, n, value[FEATURE_RECEIVED]);
 }
 
 /* Silences inside the session that has the most of them. */
@@ -171,121 +274,57 @@ static void measure_idles(const struct channel_session *s, double *value)
 		value[FEATURE_IDLE_STEADY] = (double)s->steady_idles / (s->idles - 1);
 }
 
-static double reply_of(const struct channel_session *s)
+/* What only who saw the packets can tell. */
+static void measure_packets(const GArray *list, double *value)
 {
-	return s->reply ? (double)coarse_number(s->reply, CHANNEL_REPLY_BITS) / 1e6 : NAN;
-}
-
-static double median_reply(const struct channel_session *const *s, guint n, double *scratch)
-{
-	guint replies = 0;
-	for (guint i = 0; i < n; i++)
-		if (s[i]->reply)
-			scratch[replies++] = reply_of(s[i]);
-	return median(scratch, replies);
-}
-
-static void measure_sizes(const struct channel_session *const *s, guint n, bool all, double *value)
-{
-	double few[FEW * N_SIZES];
-	g_autofree double *many = n > FEW ? g_new(double, (gsize)n *N_SIZES) : NULL;
-	double *column = many ? many : few;
-	guint server_first = 0, told = 0;
-	const struct channel_session *idle = s[0];
-	for (guint i = 0; i < n; i++) {
-		double size[N_SIZES];
-		sizes_of(s[i], size);
-		for (int k = 0; k < N_SIZES; k++)
-			column[(gsize)k * n + i] = size[k];
-		server_first += (s[i]->flags & CHANNEL_SERVER_FIRST) != 0;
-		told += (s[i]->flags & CHANNEL_TOLD) != 0;
-		if (s[i]->idles > idle->idles)
-			idle = s[i];
+	guint n = 0, server_first = 0, told = 0;
+	const struct channel_session *idle = NULL;
+	for (guint i = 0; i < list->len; i++) {
+		const struct channel_session *s = session_at(list, i);
+		if (!has_payload(s))
+			continue;
+		n++;
+		server_first += (s->flags & CHANNEL_SERVER_FIRST) != 0;
+		told += (s->flags & CHANNEL_TOLD) != 0;
+		if (idle == NULL || s->idles > idle->idles)
+			idle = s;
 	}
-	for (int k = 0; k < N_SIZES; k++)
-		if (all || takes_part(size_feature[k]))
-			value[size_feature[k]] = median(column + (gsize)k * n, n);
-	if (n >= 2)
-		value[FEATURE_SIMILAR] = similar_share(s, n);
-	value[FEATURE_SERVER_FIRST] = (double)server_first / n;
-	if (told > 0)
-		forget_packets(value);
-	if (!all)
-		return;
-	value[FEATURE_SENT_SPREAD] = spread(column + (gsize)SENT * n, n, value[FEATURE_SENT]);
-	value[FEATURE_RECEIVED_SPREAD] = spread(column + (gsize)RECEIVED * n, n, value[FEATURE_RECEIVED]);
-	value[FEATURE_REPLY] = median_reply(s, n, column);
-	if (told == 0)
+	if (told > 0) {
+		value[FEATURE_SENT_DATA_LENGTH] = value[FEATURE_RECEIVED_DATA_LENGTH] = NAN;
+	} else if (n > 0) {
+		value[FEATURE_SERVER_FIRST] = (double)server_first / n;
 		measure_idles(idle, value);
+	}
 }
 
-/* A channel of one session, as most are: no medians to look for. */
-static void measure_one(const struct channel_session *s, double *value)
+static double hours(const GArray *list)
 {
-	double size[N_SIZES];
-	sizes_of(s, size);
-	for (int k = 0; k < N_SIZES; k++)
-		value[size_feature[k]] = size[k];
-	value[FEATURE_SERVER_FIRST] = (s->flags & CHANNEL_SERVER_FIRST) != 0;
-	value[FEATURE_REPLY] = reply_of(s);
-	if (s->flags & CHANNEL_TOLD)
-		forget_packets(value);
-	else
-		measure_idles(s, value);
+	int64_t hour = INT64_MIN;
+	guint different = 0;
+	for (guint i = 0; i < list->len; i++) {
+		different += session_at(list, i)->start_ns / HOUR_NS != hour;
+		hour = session_at(list, i)->start_ns / HOUR_NS;
+	}
+	return different;
 }
 
 /* Of all sessions and attempts, which are in order of their start. */
-static void measure_times(const struct channel_session *s, guint sessions, bool all, double *value)
+static void measure_times(const GArray *list, double *value)
 {
-	guint n = sessions - 1, near = 0;
-	double few[FEW];
-	g_autofree double *many = n > FEW ? g_new(double, n) : NULL;
-	double *gap = many ? many : few;
-	for (guint i = 0; i < n; i++)
-		gap[i] = (double)(s[i + 1].start_ns - s[i].start_ns) / 1e9;
+	g_autofree double *gap = g_new(double, list->len);
+	guint n = gaps_of(list, gap), near = 0;
+	value[FEATURE_HOURS] = hours(list);
 	if (n == 0)
 		return;
-	if (n >= 8 && all)
+	if (n >= 8)
 		value[FEATURE_ECHO] = autocorrelation(gap, n);
 	double middle = value[FEATURE_INTERVAL] = median(gap, n);
-	if (n < 3)
+	if (n < LEAST_GAPS)
 		return;
 	for (guint i = 0; i < n; i++)
 		near += fabs(gap[i] - middle) <= middle / 10;
 	value[FEATURE_STEADY] = (double)near / n;
 	value[FEATURE_SKEW] = skewness(gap, n);
-	value[FEATURE_JITTER] = spread(gap, n, middle);
-}
-
-static double hours(const struct channel_session *s, guint n)
-{
-	int64_t hour = INT64_MIN;
-	guint different = 0;
-	for (guint i = 0; i < n; i++) {
-		different += s[i].start_ns / HOUR_NS != hour;
-		hour = s[i].start_ns / HOUR_NS;
-	}
-	return different;
-}
-
-static void measure_list(const GArray *list, bool all, double *value)
-{
-	const struct channel_session *one = &g_array_index(list, struct channel_session, 0), *few[FEW];
-	g_autofree const struct channel_session **many = list->len > FEW
-								 ? g_new(const struct channel_session *, list->len)
-								 : NULL;
-	const struct channel_session **with_payload = many ? many : few;
-	guint n = 0;
-	measure_times(one, list->len, all, value);
-	if (all)
-		value[FEATURE_HOURS] = hours(one, list->len);
-	for (guint i = 0; i < list->len; i++)
-		if (!(one[i].flags & CHANNEL_ATTEMPT))
-			with_payload[n++] = &one[i];
-	if (n == 1)
-		measure_one(with_payload[0], value);
-	else if (n > 1)
-		measure_sizes(with_payload, n, all, value);
 }
 
 /* ---- from the sums ---- */
@@ -372,22 +411,23 @@ static double status_of(const struct channel *c)
 	return low != high || low < 2 || low > 5 ? STATUS_SEVERAL : STATUS_2XX + low - 2;
 }
 
+static enum port_use port_use_of(enum protocol protocol)
+{
+	return protocol == HTTP_ELSEWHERE ? HTTP_PORT : protocol == TLS_ELSEWHERE ? TLS_PORT : AS_USUAL;
+}
+
 static void measure_protocol(const struct channel *c, struct feature_vector *out)
 {
 	enum protocol protocol = protocol_of(c);
+	enum method method = method_of(c);
+	enum naming naming = naming_of(c);
 	double *value = out->value;
-	value[FEATURE_PROTOCOL] = protocol;
-	out->looked_into = 2 * c->looked_into >= c->sessions;
-	if (!out->looked_into)
-		return;
-	value[FEATURE_METHOD] = method_of(c);
-	value[FEATURE_NAMING] = naming_of(c);
-	value[FEATURE_REQUEST] = request_of(protocol, method_of(c), naming_of(c));
-	value[FEATURE_STATUS] = status_of(c);
-	value[FEATURE_PORT_USE] = protocol == HTTP_ELSEWHERE  ? HTTP_PORT
-				  : protocol == TLS_ELSEWHERE ? TLS_PORT
-							      : AS_USUAL;
-	value[FEATURE_EXECUTABLES] = (double)c->executables / c->sessions;
+	bool seen = out->looked_into = c->sessions > 0 && 2 * c->looked_into >= c->sessions;
+	value[FEATURE_PROTOCOL] = c->sessions > 0 ? (double)protocol : NAN;
+	value[FEATURE_METHOD] = seen ? (double)method : NAN;
+	value[FEATURE_NAMING] = seen ? (double)naming : NAN;
+	value[FEATURE_REQUEST] = seen ? request_of(protocol, method, naming) : NAN;
+	value[FEATURE_PORT_USE] = seen ? (double)port_use_of(protocol) : NAN;
 }
 
 static void measure_risks(const struct insight *insight, double *value)
@@ -427,37 +467,49 @@ static void forget_sides(double *value)
 		value[FEATURE_LENGTH] = value[FEATURE_SHORT] = NAN;
 }
 
-/* What does not depend on other channels. */
-static void measure(const struct channel *c, const GArray *list, bool all, struct feature_vector *out)
+/* What no model takes, and does not depend on other channels. */
+static void measure_rest(const struct channel *c, const GArray *list, struct feature_vector *out)
 {
-	uint32_t attempts = channel_attempts(c);
 	double *value = out->value;
-	memset(value, 0xff, sizeof out->value); /* which is NAN */
-	out->looked_into = false;
-	value[FEATURE_SESSIONS] = c->sessions;
-	value[FEATURE_ATTEMPTS] = attempts;
+	value[FEATURE_ATTEMPTS] = channel_attempts(c);
 	value[FEATURE_REFUSED] = c->refused;
-	value[FEATURE_FAILED] = (double)attempts / ((double)attempts + c->sessions);
 	value[FEATURE_SPAN] = (double)(c->last_ns - c->first_ns) / 1e9;
 	value[FEATURE_PORT_CLASS] = port_class_of(c->port);
-	if (list->len > 0)
-		measure_list(list, all, value);
+	if (list->len > 0) {
+		measure_times(list, value);
+		measure_other_sizes(list, value);
+		measure_packets(list, value);
+	}
 	if (c->sessions == 0)
 		return;
 	value[FEATURE_SHORT] = (double)c->short_sessions / c->sessions;
 	value[FEATURE_ANSWERED] = (double)c->answered / c->sessions;
 	value[FEATURE_LONGEST] = (double)c->longest_s;
-	value[FEATURE_RATIO] = value[FEATURE_RECEIVED] / value[FEATURE_SENT];
-	if (value[FEATURE_SENT] <= 0)
-		value[FEATURE_RATIO] = NAN;
+	if (!(value[FEATURE_SENT] <= 0))
+		value[FEATURE_RATIO] = value[FEATURE_RECEIVED] / value[FEATURE_SENT];
+	if (out->looked_into) {
+		value[FEATURE_STATUS] = status_of(c);
+		value[FEATURE_EXECUTABLES] = (double)c->executables / c->sessions;
+	}
+}
+
+void feature_measure_scored(const struct channel *c, const GArray *list, struct feature_vector *out)
+{
+	double attempts = channel_attempts(c), *value = out->value;
+	value[FEATURE_SESSIONS] = c->sessions;
+	value[FEATURE_FAILED] = attempts / (attempts + c->sessions);
+	measure_sizes(list, value);
+	measure_jitter(list, value);
 	measure_protocol(c, out);
 }
 
 void feature_measure(const struct channels *channels, const struct channel *c, GArray *scratch,
 		     struct feature_vector *out)
 {
+	memset(out->value, 0xff, sizeof out->value); /* which is NAN */
 	channels_list(channels, c, scratch);
-	measure(c, scratch, true, out);
+	feature_measure_scored(c, scratch, out);
+	measure_rest(c, scratch, out);
 	if (c->sessions == 0)
 		return;
 	measure_risks(channels_insight(channels, c), out->value);
@@ -465,12 +517,6 @@ void feature_measure(const struct channels *channels, const struct channel *c, G
 		measure_use(channels, c, out->value);
 	if (c->sideless > 0)
 		forget_sides(out->value);
-}
-
-/* The models take no measure that depends on other channels. */
-void feature_measure_scored(const struct channel *c, const GArray *list, struct feature_vector *out)
-{
-	measure(c, list, false, out);
 }
 
 void feature_forget_payload(struct feature_vector *vector)

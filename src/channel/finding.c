@@ -8,8 +8,8 @@
 
 /* What makes a service that never answered worth a look: so many attempts, over so long. */
 enum { LEAST_FAILED = 5, MANY_FAILED = 20 };
-#define LEAST_FAILED_SPAN_S 60
-#define STEADY_JITTER       0.3
+#define LEAST_FAILED_SPAN_NS (INT64_C(60) * 1000000000)
+#define STEADY_JITTER        0.3
 
 /* An effect below this is not worth a word. */
 #define LEAST_EFFECT 0.3
@@ -179,11 +179,10 @@ static void look_at_failed(struct maker *m, const struct channel *c, const GArra
 {
 	struct feature_vector features;
 	if (c->inbound || c->proto != TANPA_TCP || c->sessions > 0 || channel_attempts(c) < LEAST_FAILED ||
-	    is_to_many(c) || (m->fanout && fanout_has(m->fanout, host->addr, c->port, c->proto)))
+	    c->last_ns - c->first_ns < LEAST_FAILED_SPAN_NS || is_to_many(c) ||
+	    (m->fanout && fanout_has(m->fanout, host->addr, c->port, c->proto)))
 		return;
 	feature_measure_scored(c, list, &features);
-	if (features.value[FEATURE_SPAN] < LEAST_FAILED_SPAN_S)
-		return;
 	bool steady = channel_attempts(c) >= MANY_FAILED && features.value[FEATURE_JITTER] <= STEADY_JITTER;
 	add_finding(m, c, FINDING_FAILED, steady ? MODEL_MEDIUM : MODEL_LOW, NAN);
 }
