@@ -74,10 +74,8 @@ guint feature_bin(enum feature feature, double value)
 	const struct feature_scale *scale = &scales[feature];
 	if (isnan(value))
 		return feature_bins(feature) - 1;
-	if (scale->choices)
-		return (guint)value;
-	if (scale->n_cuts == 0)
-		return 0;
+	if (scale->cuts == NULL)
+		return scale->choices ? (guint)value : 0;
 	guint bin = 4u * (value >= scale->cuts[3]); /* which one it is cannot be predicted: no branches */
 	bin += 2u * (value >= scale->cuts[bin + 1]);
 	return bin + (value >= scale->cuts[bin]);

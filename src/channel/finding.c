@@ -22,6 +22,8 @@ struct maker {
 	const struct allow *allow;
 	const struct fanout *fanout;
 	struct findings *findings;
+	uint32_t services; /* of the host that was looked at last */
+	double elsewhere;  /* what they take off the odds */
 };
 
 const char *finding_kind_name(enum finding_kind kind)
@@ -154,6 +156,14 @@ static void add_finding(struct maker *m, const struct channel *c, enum finding_k
 	g_array_append_val(m->findings->list, e);
 }
 
+/* One logarithm for all channels of a host. */
+static double elsewhere(struct maker *m, uint32_t services)
+{
+	if (m->services != services)
+		m->elsewhere = model_elsewhere(m->services = services);
+	return m->elsewhere;
+}
+
 static double score_of(struct maker *m, const struct channel *c, const GArray *list, const struct channel_host *host)
 {
 	struct findings *f = m->findings;
@@ -164,7 +174,7 @@ static double score_of(struct maker *m, const struct channel *c, const GArray *l
 	const struct model_part *part = part_of(f, &features);
 	f->scored++;
 	f->by_flows += model_part_for(&features) == FEATURE_OF_FLOWS;
-	double p = model_probability(part, model_sum(part, &features), host->services);
+	double p = model_probability(part, model_sum(part, &features), elsewhere(m, host->services));
 	if (p < level[MODEL_LOW])
 		return p;
 	while (severity + 1 < MODEL_N_LEVELS && p >= level[severity + 1])
@@ -272,7 +282,8 @@ struct findings *findings_new(struct channels *channels, const struct channel_mo
 	g_autofree guint *first = g_new(guint, threads);
 	struct channels_scorer scorer = {score, users, first};
 	for (guint t = 0; t < threads; t++) {
-		makers[t] = (struct maker){allow, fanout, findings_alloc(channels, model)};
+		makers[t] = (struct maker){
+			.allow = allow, .fanout = fanout, .findings = findings_alloc(channels, model)};
 		users[t] = &makers[t];
 	}
 	channels_finish(channels, threads, &scorer);

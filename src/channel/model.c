@@ -210,7 +210,7 @@ char *model_text(const struct channel_model *m)
 
 static double weight_of(const struct model_part *part, const struct feature_vector *vector, enum feature f)
 {
-	return part->weight[f] ? part->weight[f][feature_bin(f, vector->value[f])] : 0;
+	return part->weight[f][feature_bin(f, vector->value[f])];
 }
 
 double model_sum(const struct model_part *part, const struct feature_vector *vector)
@@ -223,10 +223,15 @@ double model_sum(const struct model_part *part, const struct feature_vector *vec
 
 double model_effect(const struct model_part *part, const struct feature_vector *vector, enum feature f)
 {
-	return part->slope * weight_of(part, vector, f);
+	return part->weight[f] ? part->slope * weight_of(part, vector, f) : 0;
 }
 
-double model_probability(const struct model_part *part, double sum, uint32_t services)
+double model_elsewhere(uint32_t services)
 {
-	return 1 / (1 + exp(-(part->slope * sum + part->intercept - log(MAX(services, 1)))));
+	return log(MAX(services, 1));
+}
+
+double model_probability(const struct model_part *part, double sum, double elsewhere)
+{
+	return 1 / (1 + exp(-(part->slope * sum + part->intercept - elsewhere)));
 }

@@ -65,7 +65,10 @@ double model_sum(const struct model_part *part, const struct feature_vector *vec
 /* What a measure adds to the sum, times the slope: in log odds. 0 for one that takes no part. */
 double model_effect(const struct model_part *part, const struct feature_vector *vector, enum feature feature);
 
-/* Probability of control, 0 to 1, of a channel whose host talked to `services` of them. */
-double model_probability(const struct model_part *part, double sum, uint32_t services);
+/* What the look-elsewhere effect takes off the log odds of each channel of a host that talked to so many services. */
+double model_elsewhere(uint32_t services);
+
+/* Probability of control, 0 to 1. */
+double model_probability(const struct model_part *part, double sum, double elsewhere);
 
 #endif

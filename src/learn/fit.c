@@ -211,7 +211,7 @@ static bool held_out_sums(struct learn_set *set, const struct learn_options *opt
 			if (e->group != group)
 				continue;
 			struct feature_vector vector = vector_for(e, p);
-			struct oof o = {model_sum(part, &vector), -log(MAX(e->services, 1)), group,
+			struct oof o = {model_sum(part, &vector), -model_elsewhere(e->services), group,
 					e->class == LEARN_CONTROL};
 			sums[i] = o.sum;
 			if (takes_part(e, p) && (e->is_measured || e->is_day))
@@ -234,8 +234,8 @@ static bool cross_validate(struct learn_set *set, const struct learn_options *op
 		struct example *e = learn_set_at(set, i);
 		if (i == 0 || e->group != learn_set_at(set, i - 1)->group)
 			calibrate(oofs, e->group, &apart);
-		take_score(e, p, model_probability(part, sums[i], e->services),
-			   model_probability(&apart, sums[i], e->services));
+		take_score(e, p, model_probability(part, sums[i], model_elsewhere(e->services)),
+			   model_probability(&apart, sums[i], model_elsewhere(e->services)));
 	}
 	return true;
 }
@@ -338,7 +338,7 @@ void learn_score(struct learn_set *set, const struct channel_model *model)
 			struct example *e = learn_set_at(set, i);
 			struct feature_vector vector = vector_for(e, p);
 			double probability = model_probability(&model->part[p], model_sum(&model->part[p], &vector),
-							       e->services);
+							       model_elsewhere(e->services));
 			take_score(e, p, probability, probability);
 		}
 }

@@ -28,7 +28,8 @@ static double check_scores(const struct channel_model *model)
 		for (enum feature f = 0; f < N_FEATURES; f++)
 			vector.value[f] = feature_scale(f)->choices && values[i] > 1 ? 1 : values[i];
 		for (int p = 0; p < N_FEATURE_MODELS; p++) {
-			double score = model_probability(&model->part[p], model_sum(&model->part[p], &vector), 7);
+			double score = model_probability(&model->part[p], model_sum(&model->part[p], &vector),
+							 model_elsewhere(7));
 			CHECK(score >= 0 && score <= 1);
 			sum += score;
 			for (enum feature f = 0; f < N_FEATURES; f++)

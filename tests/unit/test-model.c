@@ -206,16 +206,21 @@ static void test_sum(void)
 }
 
 /* 1 / (1 + exp(-(slope · sum + intercept - ln services))): docs/formats.md. */
-static void test_probability(void)
+static double probability(double sum, uint32_t services)
 {
 	struct model_part part = {.slope = 2, .intercept = -1};
-	g_assert_cmpfloat_with_epsilon(model_probability(&part, 0.5, 1), 0.5, 1e-12);
-	g_assert_cmpfloat_with_epsilon(model_probability(&part, 1, 1), 1 / (1 + exp(-1)), 1e-12);
-	g_assert_cmpfloat_with_epsilon(model_probability(&part, 0.5, 0), 0.5, 1e-12); /* none is as one */
-	for (uint32_t services = 1; services < 1000; services *= 3)                   /* odds of one in as many */
-		g_assert_cmpfloat_with_epsilon(model_probability(&part, 0.5, services), 1.0 / (1 + services), 1e-12);
-	g_assert_cmpfloat(model_probability(&part, 1e6, 1), ==, 1);
-	g_assert_cmpfloat(model_probability(&part, -1e6, UINT32_MAX), ==, 0);
+	return model_probability(&part, sum, model_elsewhere(services));
+}
+
+static void test_probability(void)
+{
+	g_assert_cmpfloat_with_epsilon(probability(0.5, 1), 0.5, 1e-12);
+	g_assert_cmpfloat_with_epsilon(probability(1, 1), 1 / (1 + exp(-1)), 1e-12);
+	g_assert_cmpfloat_with_epsilon(probability(0.5, 0), 0.5, 1e-12); /* none is as one */
+	for (uint32_t services = 1; services < 1000; services *= 3)      /* odds of one in as many */
+		g_assert_cmpfloat_with_epsilon(probability(0.5, services), 1.0 / (1 + services), 1e-12);
+	g_assert_cmpfloat(probability(1e6, 1), ==, 1);
+	g_assert_cmpfloat(probability(-1e6, UINT32_MAX), ==, 0);
 }
 
 static void test_part(void)
