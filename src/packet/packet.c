@@ -24,46 +24,21 @@ const char *packet_skip_words(enum packet_skip skip)
 	return words[skip];
 }
 
-static inline uint64_t low(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static inline uint64_t high(uint64_t a, uint64_t b)
-{
-	return a < b ? b : a;
-}
-
 /* One number for an IPv6 address. */
 static inline uint64_t fold_ipv6(const uint8_t *addr, const struct packet_seed *seed)
 {
 	return hash_fold(get_le64(addr) ^ seed->key[2], get_le64(addr + 8) ^ seed->key[3]);
 }
 
-/* The addresses of both ends as numbers that are distinct for IPv4 and well mixed for IPv6. */
-static inline void address_numbers(const struct packet *p, const struct packet_seed *seed, uint64_t n[2])
+uint32_t packet_hash_ipv6(const struct packet *p, const struct packet_seed *seed)
 {
-	if (p->kind & PACKET_KIND_IPV6) {
-		n[0] = fold_ipv6(p->addr.ipv6, seed);
-		n[1] = fold_ipv6(p->addr.ipv6 + 16, seed);
-	} else {
-		n[0] = (uint64_t)p->addr.ipv4[0] << 16;
-		n[1] = (uint64_t)p->addr.ipv4[1] << 16;
-	}
-}
-
-uint32_t packet_hash(const struct packet *p, const struct packet_seed *seed)
-{
-	uint64_t n[2];
-	address_numbers(p, seed, n);
-	n[0] += p->port[0];
-	n[1] += p->port[1];
-	return (uint32_t)hash_fold(low(n[0], n[1]) ^ seed->key[0], high(n[0], n[1]) ^ seed->key[1] ^ p->proto);
+	return packet_hash_ends(fold_ipv6(p->addr.ipv6, seed) + p->port[0],
+				fold_ipv6(p->addr.ipv6 + 16, seed) + p->port[1], p->proto, seed);
 }
 
 uint32_t packet_host_hash(const struct packet *p, const struct packet_seed *seed)
 {
-	uint64_t n[2];
-	address_numbers(p, seed, n);
-	return (uint32_t)hash_fold(low(n[0], n[1]) ^ seed->key[1], high(n[0], n[1]) ^ seed->key[0]);
+	if (p->kind & PACKET_KIND_IPV6)
+		return packet_hash_ends(fold_ipv6(p->addr.ipv6, seed), fold_ipv6(p->addr.ipv6 + 16, seed), 0, seed);
+	return packet_hash_ends(packet_end_ipv4(p->addr.ipv4[0], 0), packet_end_ipv4(p->addr.ipv4[1], 0), 0, seed);
 }

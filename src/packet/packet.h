@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 /* As read. The bytes belong to the reader and die at its next read. */
 struct packet_raw {
 	int64_t ts_ns;       /* ns since the epoch, UTC */
@@ -111,8 +113,29 @@ struct packet_seed {
 	uint64_t key[4];
 };
 
+/* Of two ends, numbers that tell them apart, and a protocol; the same whichever end comes first. */
+static inline uint32_t packet_hash_ends(uint64_t a, uint64_t b, uint8_t proto, const struct packet_seed *seed)
+{
+	uint64_t low = a < b ? a : b, high = a < b ? b : a; /* no branch: which it is cannot be predicted */
+	return (uint32_t)hash_fold(low ^ seed->key[0], high ^ seed->key[1] ^ proto);
+}
+
+/* Number of an IPv4 address with a port, for packet_hash_ends(). */
+static inline uint64_t packet_end_ipv4(uint32_t addr, uint16_t port)
+{
+	return (uint64_t)addr << 16 | port;
+}
+
+uint32_t packet_hash_ipv6(const struct packet *p, const struct packet_seed *seed);
+
 /* Hash of addresses, ports and protocol, the same for both directions. */
-uint32_t packet_hash(const struct packet *p, const struct packet_seed *seed);
+static inline uint32_t packet_hash(const struct packet *p, const struct packet_seed *seed)
+{
+	if (p->kind & PACKET_KIND_IPV6)
+		return packet_hash_ipv6(p, seed);
+	return packet_hash_ends(packet_end_ipv4(p->addr.ipv4[0], p->port[0]),
+				packet_end_ipv4(p->addr.ipv4[1], p->port[1]), p->proto, seed);
+}
 
 /*
  * Hash of the two addresses alone: everything between two hosts (fragments, a TFTP answer from a

@@ -30,7 +30,7 @@ enum { SESSION_INDEX_LANES = 10, SESSION_INDEX_FULL_PAIR = 13 };
 
 struct session_index_bucket {
 	_Alignas(64) uint16_t tag[SESSION_INDEX_LANES]; /* 0: empty lane */
-	uint32_t slot[SESSION_INDEX_LANES + 1]; /* + 1; the last: entries further on that found this bucket full */
+	int32_t slot[SESSION_INDEX_LANES + 1]; /* + 1; the last: less one for each entry further on that passed here */
 };
 _Static_assert(sizeof(struct session_index_bucket) == 64, "one cache line");
 
@@ -92,33 +92,18 @@ static inline void session_index_prefetch(const struct session_index *index, uin
  * Walks the slots with this hash, or one like it: start with *at = 0, call until it returns -1.
  * Returns the slot; *at is then where the next call goes on.
  */
-static inline int64_t session_index_next(const struct session_index *index, uint32_t hash, uint64_t *at)
-{
-	for (; *at >> 4 < index->buckets; *at = (*at | 15) + 1) {
-		uint64_t bucket = session_index_home(index, hash) + (*at >> 4), wrap = index->buckets;
-		const struct session_index_bucket *b = &index->bucket[bucket < wrap ? bucket : bucket - wrap];
-		unsigned lanes = session_index_lanes(b, session_index_tag(hash)) >> (*at & 15) << (*at & 15);
-		if (lanes) {
-			unsigned lane = (unsigned)__builtin_ctz(lanes);
-			*at = (*at & ~UINT64_C(15)) + lane + 1;
-			return (int64_t)b->slot[lane] - 1;
-		}
-		if (b->slot[SESSION_INDEX_LANES] == 0)
-			break;
-	}
-	return -1;
-}
+int64_t session_index_next(const struct session_index *index, uint32_t hash, uint64_t *at);
 
 /* The first of them. Whether there is one cannot be predicted, so there is no branch on it. */
 static inline int64_t session_index_first(const struct session_index *index, uint32_t hash)
 {
 	const struct session_index_bucket *b = &index->bucket[session_index_home(index, hash)];
 	unsigned lanes = session_index_lanes(b, session_index_tag(hash));
-	uint32_t slot = b->slot[__builtin_ctz(lanes | 1u << SESSION_INDEX_LANES)];
+	int32_t slot = b->slot[__builtin_ctz(lanes | 1u << SESSION_INDEX_LANES)];
 	uint64_t at = 0;
-	if (__builtin_expect(slot & -(uint32_t)(lanes == 0), 0)) /* none here, but some passed */
+	if (__builtin_expect(slot < 0, 0)) /* none here, but some passed */
 		return session_index_next(index, hash, &at);
-	return (int64_t)slot - 1;
+	return slot - 1;
 }
 
 #endif

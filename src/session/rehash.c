@@ -4,17 +4,14 @@
 uint32_t session_hash(const struct session_table *t, uint32_t slot)
 {
 	const struct session_hot *hot = hot_at(t, slot);
-	/* the packet that would have begun it */
-	struct packet p = {.port = {hot->port[0], hot->port[1]},
-			   .proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP,
-			   .kind = hot->flags & (HOT_UDP | HOT_IPV6)};
-	if (hot->flags & HOT_IPV6) {
+	uint8_t proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP;
+	if (hot->flags & HOT_IPV6) { /* the packet that would have begun it */
+		struct packet p = {.port = {hot->port[0], hot->port[1]}, .proto = proto};
 		p.addr.ipv6 = &ipv6_of(t, hot)->addr[0][0];
-	} else {
-		p.addr.ipv4[0] = hot->addr[0];
-		p.addr.ipv4[1] = hot->addr[1];
+		return packet_hash_ipv6(&p, &t->options.seed);
 	}
-	return packet_hash(&p, &t->options.seed);
+	return packet_hash_ends(packet_end_ipv4(hot->addr[0], hot->port[0]),
+				packet_end_ipv4(hot->addr[1], hot->port[1]), proto, &t->options.seed);
 }
 
 void session_widen_index(struct session_table *t)

@@ -1,9 +1,9 @@
 /*
  * The table: finds the session of each packet, begins and ends sessions, turns them into records.
  *
- * Packets come in batches: first all index places are prefetched, then all records the index names,
- * then each packet is put into its session, so that memory is waited for once per batch and not twice
- * per packet. Time-outs are exact: decided by the time between two packets, never by when somebody looked.
+ * FAR packets before a packet is put into its session its place in the index is fetched, NEAR before the session that
+ * the index names there: so memory is not waited for. Time-outs are exact: decided by the time between two packets,
+ * never by when somebody looked, which is once in BATCH packets.
  */
 #include "session/table.h"
 
@@ -16,7 +16,7 @@
 #include "session/table_state.h"
 #include "session/tcp.h"
 
-enum { BATCH = 64, TFTP_PORT = 69 };
+enum { BATCH = 64, FAR = 16, NEAR = 8, TFTP_PORT = 69 };
 
 _Static_assert(NAMES_MAX < 1 << 22, "the bits of session_cold.name");
 
@@ -52,13 +52,12 @@ struct session_table *session_table_new(const struct session_options *options)
 	session_index_init(&t->index);
 	session_names_init(&t->names);
 	t->fragments = session_fragments_new(&options->seed);
-	t->least_timeout_ns = MIN(MIN(options->tcp_timeout_ns, options->udp_timeout_ns), options->attempt_timeout_ns);
 	t->timeout_ns[CLASS_TCP] = options->tcp_timeout_ns;
 	t->timeout_ns[CLASS_ATTEMPT] = options->attempt_timeout_ns;
 	t->timeout_ns[CLASS_UDP] = options->udp_timeout_ns;
 	t->timeout_ns[CLASS_CLOSED] = LINGER_NS;
-	t->usual_ns[0] = t->least_timeout_ns;
-	t->usual_ns[1] = LINGER_NS;
+	memcpy(t->usual_ns, t->timeout_ns, sizeof t->usual_ns);
+	t->usual_ns[CLASS_ATTEMPT] = MIN(options->attempt_timeout_ns, options->tcp_timeout_ns); /* answered meanwhile */
 	t->newest_ns = TANPA_NEVER;
 	for (enum timeout_class which = 0; which < N_CLASSES; which++)
 		session_ring_init(&t->ring[which]);
@@ -89,8 +88,8 @@ void session_table_free(struct session_table *t)
 
 /* ---- keys ---- */
 
-/* 0 or 1: the packet's direction in this session; -1: it is not of this session. */
-static inline int side_of_ipv4(const struct session_hot *hot, const struct packet *p, uint8_t kind)
+/* Whether the packet is of this session; *side is its direction then. */
+static inline bool is_of_ipv4(const struct session_hot *hot, const struct packet *p, unsigned *side)
 {
 	uint64_t ours, addr;
 	uint32_t our_ports, ports;
@@ -101,38 +100,37 @@ static inline int side_of_ipv4(const struct session_hot *hot, const struct packe
 	/* both directions at once: which one it is cannot be predicted, so a branch would cost */
 	uint64_t not_forth = (ours ^ addr) | (our_ports ^ ports);
 	uint64_t not_back = (ours ^ (addr << 32 | addr >> 32)) | (our_ports ^ (ports << 16 | ports >> 16));
-	bool back = not_forth != 0, is_other = (hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind;
-	return -(int)((back & (not_back != 0)) | is_other) | (int)back;
+	*side = not_forth != 0;
+	return MIN(not_forth, not_back) == 0;
 }
 
-static int side_of_ipv6(const struct session_table *t, const struct session_hot *hot, const struct packet *p,
-			uint8_t kind)
+static bool is_of_ipv6(const struct session_table *t, const struct session_hot *hot, const struct packet *p,
+		       unsigned *side)
 {
-	if ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != kind)
-		return -1;
 	const struct session_ipv6 *ours = ipv6_of(t, hot);
-	for (int side = 0; side < 2; side++)
-		if (hot->port[side] == p->port[0] && hot->port[side ^ 1] == p->port[1] &&
-		    memcmp(ours->addr[side], p->addr.ipv6, 16) == 0 &&
-		    memcmp(ours->addr[side ^ 1], p->addr.ipv6 + 16, 16) == 0)
-			return side;
-	return -1;
+	for (*side = 0; *side < 2; ++*side)
+		if (hot->port[*side] == p->port[0] && hot->port[*side ^ 1] == p->port[1] &&
+		    memcmp(ours->addr[*side], p->addr.ipv6, 16) == 0 &&
+		    memcmp(ours->addr[*side ^ 1], p->addr.ipv6 + 16, 16) == 0)
+			return true;
+	return false;
 }
 
-static inline int side_of(const struct session_table *t, uint32_t slot, const struct packet *p, uint8_t kind)
+static inline bool is_of(const struct session_table *t, const struct session_hot *hot, const struct packet *p,
+			 unsigned *side)
 {
-	const struct session_hot *hot = hot_at(t, slot);
-	return p->kind & PACKET_KIND_IPV6 ? side_of_ipv6(t, hot, p, kind) : side_of_ipv4(hot, p, kind);
+	if ((hot->flags & (HOT_UDP | HOT_IPV6 | HOT_LIVE)) != (p->kind | HOT_LIVE))
+		return false;
+	return p->kind & PACKET_KIND_IPV6 ? is_of_ipv6(t, hot, p, side) : is_of_ipv4(hot, p, side);
 }
 
 /* Slot of the live session of a packet, or -1. */
-static int64_t find(const struct session_table *t, const struct packet *p, int *side)
+static int64_t find(const struct session_table *t, const struct packet *p, unsigned *side)
 {
 	uint64_t at = 0;
-	uint8_t kind = p->kind | HOT_LIVE;
 	int64_t slot;
 	while ((slot = session_index_next(&t->index, p->hash, &at)) >= 0)
-		if ((*side = side_of(t, (uint32_t)slot, p, kind)) >= 0)
+		if (is_of(t, hot_at(t, (uint32_t)slot), p, side))
 			return slot;
 	return -1;
 }
@@ -173,7 +171,7 @@ void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why)
 static bool is_tftp_answer(const struct session_table *t, const struct packet *p)
 {
 	struct packet asked = *p;
-	int side;
+	unsigned side;
 	if (p->proto != TANPA_UDP || p->port[0] < 1024 || p->port[1] < 1024)
 		return false;
 	asked.port[0] = TFTP_PORT;
@@ -183,9 +181,9 @@ static bool is_tftp_answer(const struct session_table *t, const struct packet *p
 }
 
 /* Returns the new slot, or -1 when the table is full. Sets *side to the packet's direction. */
-static int64_t begin_session(struct session_table *t, const struct packet *p, int *side)
+static int64_t begin_session(struct session_table *t, const struct packet *p, unsigned *side)
 {
-	if (t->counts.live >= t->options.max_sessions || t->slots.used == UINT32_MAX - 1 ||
+	if (t->counts.live >= t->options.max_sessions || t->slots.used == INT32_MAX - 1 ||
 	    (t->options.sink == NULL && t->slots.used >= t->options.max_sessions))
 		return -1;
 	enum tanpa_origin origin = TANPA_ORIGIN_FIRST;
@@ -218,7 +216,6 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 		hot->addr[*side ^ 1] = p->addr.ipv4[1];
 	}
 	session_index_insert(&t->index, p->hash, slot);
-	t->begun |= UINT64_C(1) << (p->hash & 63);
 	session_queue(t,
 		      p->proto == TANPA_UDP        ? CLASS_UDP
 		      : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT
@@ -232,23 +229,21 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, in
 	return slot;
 }
 
-/* Whether it is worth asking is_over(): nearly always not. */
-static inline bool may_be_over(const struct session_table *t, const struct session_hot *hot, const struct packet *p)
+/* Whether it was queued so lately that it cannot be over before this packet: nearly always. */
+static inline bool is_recent(const struct session_table *t, const struct session_cold *cold, const struct packet *p)
 {
-	bool recent = p->ts_ns - hot->last_ns[0] <= t->least_timeout_ns ||
-		      p->ts_ns - hot->last_ns[1] <= t->least_timeout_ns;
-	return !recent || hot->flags & HOT_CLOSING || p->tcp_flags & PACKET_SYN;
+	return p->ts_ns - cold->queued_ns <= t->usual_ns[cold->queue];
 }
 
 /* Whether the session was over before this packet, and why. */
 static bool is_over(const struct session_table *t, uint32_t slot, const struct session_hot *hot, const struct packet *p,
-		    int side, enum tanpa_end *why)
+		    unsigned side, enum tanpa_end *why)
 {
 	*why = TANPA_END_TIMEOUT;
 	if (p->ts_ns - session_silent_since(t, slot, hot) > t->timeout_ns[session_class_of(hot)])
 		return true;
 	*why = TANPA_END_SYN;
-	return p->tcp_flags & PACKET_SYN && session_tcp_is_new(hot, cold_at(t, slot), p, (unsigned)side);
+	return p->tcp_flags & PACKET_SYN && session_tcp_is_new(hot, cold_at(t, slot), p, side);
 }
 
 /* ---- one packet ---- */
@@ -286,6 +281,20 @@ static void look_at_payload(struct session_table *t, uint32_t slot, struct sessi
 		hot->flags &= (uint8_t) ~(HOT_LOOK0 << side);
 }
 
+/* These do not wrap. */
+static inline void count_packet(struct session_hot *hot, unsigned side)
+{
+	if (G_UNLIKELY(++hot->packets[side] == 0))
+		hot->packets[side] = UINT32_MAX;
+}
+
+static inline void count_turn(struct session_cold *cold, unsigned n)
+{
+	cold->turns += (uint16_t)n;
+	if (G_UNLIKELY(cold->turns < n))
+		cold->turns = UINT16_MAX;
+}
+
 /* Adds to a counter whose upper half is in the rare part. */
 static inline void add_carrying(struct session_table *t, struct session_cold *cold, uint32_t *low, unsigned side,
 				uint32_t n, bool payload)
@@ -311,8 +320,7 @@ static void take_payload(struct session_table *t, uint32_t slot, struct session_
 	bool first = (hot->payload_bytes[0] | hot->payload_bytes[1]) == 0;
 	uint8_t from = side ? HOT_LAST_DATA1 : 0;
 	bool turned = !first && (hot->flags & HOT_LAST_DATA1) != from;
-	if (turned && cold->turns < UINT16_MAX)
-		cold->turns++;
+	count_turn(cold, turned);
 	if (turned && side == TANPA_RESP && cold->reply == 0)
 		session_note_reply(hot, cold, p);
 	if (gap_ns >= TANPA_IDLE_NS)
@@ -380,7 +388,7 @@ static inline void add_packet(struct session_table *t, uint32_t slot, struct ses
 		cold->first_ns[side] = hot->last_ns[side] = p->ts_ns;
 	if (p->ts_ns > hot->last_ns[side])
 		hot->last_ns[side] = p->ts_ns;
-	hot->packets[side] += hot->packets[side] < UINT32_MAX;
+	count_packet(hot, side);
 	add_carrying(t, cold, &hot->ip_bytes[side], side, p->ip_len, false);
 	if (fresh)
 		take_payload(t, slot, hot, cold, p, side, fresh, gap_ns);
@@ -392,17 +400,19 @@ static inline void add_packet(struct session_table *t, uint32_t slot, struct ses
 		close_session(t, slot, hot, cold, p);
 }
 
-/* The session of a packet for which the index names `slot`, of which it is (*side) or not. -1: there is no room. */
-static int64_t find_or_begin(struct session_table *t, const struct packet *p, int64_t slot, int *side)
+/* The session of a packet, and the packet's direction in it. -1: there is no room. */
+static int64_t find_or_begin(struct session_table *t, const struct packet *p, unsigned *side)
 {
 	enum tanpa_end why;
-	if (*side < 0 && slot >= 0) /* another one with its hash */
-		slot = find(t, p, side);
-	if (slot >= 0 && is_over(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, *side, &why)) {
+	int64_t slot = find(t, p, side);
+	if (slot < 0)
+		return begin_session(t, p, side);
+	const struct session_hot *hot = hot_at(t, (uint32_t)slot);
+	if (is_over(t, (uint32_t)slot, hot, p, *side, &why)) {
 		session_end(t, (uint32_t)slot, why);
-		slot = -1;
+		return begin_session(t, p, side);
 	}
-	return slot >= 0 ? slot : begin_session(t, p, side);
+	return slot;
 }
 
 /* Payload of a usual segment: as take_payload(), but how much there is cannot be predicted. */
@@ -411,7 +421,7 @@ static inline void take_usual_payload(struct session_table *t, uint32_t slot, st
 {
 	bool some = p->payload_len > 0, first = (hot->payload_bytes[0] | hot->payload_bytes[1]) == 0;
 	unsigned last = hot->flags / HOT_LAST_DATA1 & 1, turned = some & (last ^ side);
-	cold->turns += (uint16_t)(turned & !first & (cold->turns < UINT16_MAX));
+	count_turn(cold, turned & !first);
 	hot->flags ^= (uint8_t)(turned * HOT_LAST_DATA1);
 	if (turned & !first & side & (cold->reply == 0))
 		session_note_reply(hot, cold, p);
@@ -428,31 +438,27 @@ static inline bool take_usual(struct session_table *t, const struct packet *p, u
 {
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
-	int found = side_of(t, slot, p, p->kind | HOT_LIVE);
-	if (G_UNLIKELY(found < 0))
+	unsigned side;
+	if (!is_of(t, hot, p, &side) || !is_recent(t, cold, p) || !session_tcp_usual(hot, cold, p, side))
 		return false;
-	unsigned side = (unsigned)found;
-	unsigned closing = hot->flags / HOT_CLOSING & 1;
-	int64_t since[2] = {MAX(hot->last_ns[0], hot->last_ns[1]), cold->queued_ns};
-	if (p->ts_ns - since[closing] > t->usual_ns[closing] || !session_tcp_usual(hot, cold, p, side))
-		return false;
+	int64_t last_ns = MAX(hot->last_ns[0], hot->last_ns[1]);
 	hot->last_ns[side] = MAX(hot->last_ns[side], p->ts_ns);
-	hot->packets[side] += hot->packets[side] < UINT32_MAX;
+	count_packet(hot, side);
 	hot->flags |= HOT_ANSWERED;
 	add_carrying(t, cold, &hot->ip_bytes[side], side, p->ip_len, false);
-	take_usual_payload(t, slot, hot, cold, p, side, p->ts_ns - since[0]);
+	take_usual_payload(t, slot, hot, cold, p, side, p->ts_ns - last_ns);
 	if (t->options.count_frames)
 		*(uint64_t *)slab_at(&t->frames, slot, sizeof(uint64_t)) += p->frame_len;
-	if (p->tcp_flags & hot->state[0] & hot->state[1] & ~closing & PACKET_FIN) /* both are closed now, by this FIN */
+	if (p->tcp_flags & hot->state[0] & hot->state[1] & PACKET_FIN && !(hot->flags & HOT_CLOSING))
 		close_session(t, slot, hot, cold, p);
 	return true;
 }
 
-/* The SYN that begins most connections. False: it is not that. */
+/* The SYN that begins most connections. False: it is not quite that. */
 static inline bool take_syn(struct session_table *t, const struct packet *p)
 {
-	int side;
-	if (!session_tcp_is_plain(p, PACKET_SYN))
+	unsigned side;
+	if (!session_tcp_is_plain(p))
 		return false;
 	int64_t slot = begin_session(t, p, &side);
 	if (slot < 0)
@@ -473,9 +479,8 @@ static inline bool take_syn_ack(struct session_table *t, const struct packet *p,
 {
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
-	int side = side_of(t, slot, p, p->kind | HOT_LIVE);
-	if (side < 0 || p->ts_ns - hot->last_ns[0] > t->least_timeout_ns ||
-	    !session_tcp_syn_ack(hot, cold, p, (unsigned)side))
+	unsigned side;
+	if (!is_of(t, hot, p, &side) || !is_recent(t, cold, p) || !session_tcp_syn_ack(hot, cold, p, side))
 		return false;
 	cold->first_ns[1] = hot->last_ns[1] = p->ts_ns;
 	hot->packets[1] = 1;
@@ -486,97 +491,109 @@ static inline bool take_syn_ack(struct session_table *t, const struct packet *p,
 	return true;
 }
 
-/* All other packets. `slot` as the index names it; -1: none. */
-static void take_any(struct session_table *t, const struct packet *p, int64_t slot)
+/*
+ * The straight ways, for nearly all packets there are. False: it has to go the general one, take_any(). `slot` is what
+ * look_ahead() found; the packets between may have changed that.
+ */
+static inline bool take_straight(struct session_table *t, const struct packet *p, int64_t slot)
 {
-	int side = slot >= 0 ? side_of(t, (uint32_t)slot, p, p->kind | HOT_LIVE) : -1;
-	if (side < 0 || may_be_over(t, hot_at(t, (uint32_t)slot), p))
-		slot = find_or_begin(t, p, slot, &side);
+	if (slot < 0)
+		slot = session_index_first(&t->index, p->hash);
+	switch (p->tcp_flags & (PACKET_SYN | PACKET_RST | PACKET_ACK)) {
+	case PACKET_ACK:
+		return slot >= 0 && take_usual(t, p, (uint32_t)slot);
+	case PACKET_SYN:
+		return slot < 0 && take_syn(t, p);
+	case PACKET_SYN | PACKET_ACK:
+		return slot >= 0 && take_syn_ack(t, p, (uint32_t)slot);
+	default:
+		return false;
+	}
+}
+
+static void take_any(struct session_table *t, const struct packet *p)
+{
+	unsigned side;
+	int64_t slot = find_or_begin(t, p, &side);
 	if (slot < 0)
 		t->counts.refused++;
 	else
-		add_packet(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, (unsigned)side);
-}
-
-/* `slot` is where the index, looked at ahead, said the session is, -1: none; other packets may have changed that. */
-static inline void take(struct session_table *t, const struct packet *p, int64_t slot)
-{
-	if (slot < 0 && t->begun >> (p->hash & 63) & 1)
-		slot = session_index_first(&t->index, p->hash);
-	if (slot < 0 ? !take_syn(t, p) : !take_usual(t, p, (uint32_t)slot) && !take_syn_ack(t, p, (uint32_t)slot))
-		take_any(t, p, slot);
+		add_packet(t, (uint32_t)slot, hot_at(t, (uint32_t)slot), p, side);
 }
 
 /* A fragment: its hash is known only when its first fragment's ports are. */
 static void take_fragment(struct session_table *t, const struct packet *p)
 {
 	struct packet resolved = *p;
-	int side = -1;
-	if (!session_fragments_resolve(t->fragments, &resolved)) {
+	if (session_fragments_resolve(t->fragments, &resolved))
+		take_any(t, &resolved);
+	else
 		t->counts.fragments++;
-		return;
-	}
-	take_any(t, &resolved, find(t, &resolved, &side));
 }
 
 /* The session that a packet has just been put into: it is alive. */
 static uint32_t number_of(struct session_table *t, const struct packet *p)
 {
 	struct packet resolved = *p;
-	int side;
+	unsigned side;
 	if (p->fragment == PACKET_FRAG_LATER && !session_fragments_resolve(t->fragments, &resolved))
 		return SESSION_NONE;
 	int64_t slot = find(t, &resolved, &side);
 	return slot < 0 ? SESSION_NONE : (uint32_t)slot;
 }
 
-/* Whether there is one (-1: no) cannot be predicted: slot 0 is as good as a branch. */
-static inline void prefetch_slot(const struct session_table *t, int64_t slot)
+/* Slot of a packet's session, or one with its hash; fetched. -1: none, which cannot be predicted: slot 0 is fetched. */
+static inline int64_t look_ahead(const struct session_table *t, const struct packet *p)
 {
+	int64_t slot = session_index_first(&t->index, p->hash);
 	if (G_UNLIKELY(t->slots.used == 0))
-		return;
+		return -1;
 	const struct session_slot *s = slot_at(t, (uint32_t)MAX(slot, 0));
 	fetch_ahead(&s->hot);
 	fetch_ahead(&s->cold);
+	return slot;
 }
 
 /* `number` NULL: they are not asked for. */
-static void add_some(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
+static inline void add(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
 {
-	int64_t slot[BATCH], low_ns = INT64_MAX, high_ns = INT64_MIN;
-	t->begun = 0;
-	for (size_t i = 0; i < n; i++) {
+	int64_t near[NEAR], low_ns = INT64_MAX, high_ns = INT64_MIN;
+	for (size_t i = 0; i < n && i < FAR; i++)
 		session_index_prefetch(&t->index, packets[i].hash);
+	for (size_t i = 0; i < n && i < NEAR; i++)
+		near[i] = look_ahead(t, &packets[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (i + FAR < n)
+			session_index_prefetch(&t->index, packets[i + FAR].hash);
+		int64_t slot = near[i % NEAR];
+		if (i + NEAR < n)
+			near[i % NEAR] = look_ahead(t, &packets[i + NEAR]);
 		high_ns = MAX(high_ns, packets[i].ts_ns);
 		low_ns = MIN(low_ns, packets[i].ts_ns);
-	}
-	for (size_t i = 0; i < n; i++) {
-		slot[i] = session_index_first(&t->index, packets[i].hash);
-		prefetch_slot(t, slot[i]);
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (G_LIKELY(packets[i].fragment == PACKET_WHOLE))
-			take(t, &packets[i], slot[i]);
-		else
+		if (G_UNLIKELY(packets[i].fragment != PACKET_WHOLE))
 			take_fragment(t, &packets[i]);
-		if (G_UNLIKELY(number))
+		else if (!take_straight(t, &packets[i], slot))
+			take_any(t, &packets[i]);
+		if (number)
 			number[i] = number_of(t, &packets[i]);
+		if (i % BATCH == BATCH - 1 || i == n - 1) {
+			t->newest_ns = MAX(t->newest_ns, high_ns);
+			session_expire(t, low_ns, high_ns);
+			low_ns = INT64_MAX;
+			high_ns = INT64_MIN;
+		}
 	}
-	t->newest_ns = MAX(t->newest_ns, high_ns);
 	t->counts.packets += n;
-	session_expire(t, low_ns, high_ns);
 }
 
 void session_table_add(struct session_table *t, const struct packet *packets, size_t n)
 {
-	for (size_t i = 0; i < n; i += BATCH)
-		add_some(t, packets + i, n - i < BATCH ? n - i : BATCH, NULL);
+	add(t, packets, n, NULL);
 }
 
 void session_table_add_numbered(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
 {
-	for (size_t i = 0; i < n; i += BATCH)
-		add_some(t, packets + i, n - i < BATCH ? n - i : BATCH, number + i);
+	add(t, packets, n, number);
 }
 
 int64_t session_table_newest_ns(const struct session_table *t)

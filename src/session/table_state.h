@@ -21,10 +21,8 @@ struct session_table {
 	struct session_fragments *fragments;
 	struct session_ring ring[N_CLASSES];
 	int64_t timeout_ns[N_CLASSES];
-	int64_t least_timeout_ns;
-	int64_t usual_ns[2]; /* no session is over before; [1]: closed ones */
-	int64_t newest_ns;   /* of all packets; TANPA_NEVER: none yet */
-	uint64_t begun;      /* bit 1 << (hash & 63) of each session begun since the index was last looked at ahead */
+	int64_t usual_ns[N_CLASSES]; /* no session is over that was put into its ring no longer ago */
+	int64_t newest_ns;           /* of all packets; TANPA_NEVER: none yet */
 	struct session_counts counts;
 };
 

@@ -2,6 +2,8 @@
 #ifndef SESSION_TCP_H
 #define SESSION_TCP_H
 
+#include <string.h>
+
 #include "packet/packet.h"
 #include "session/layout.h"
 
@@ -41,41 +43,54 @@ bool session_tcp_is_new(const struct session_hot *hot, const struct session_cold
 			unsigned side);
 
 /*
- * The segments nearly all are: both ends up or closed, an ACK with or without payload or FIN, in order, nothing of
- * note. True when it was one: then it is done, and its payload was not seen before. Which of them it is cannot be
- * predicted, so all take the same way, without a branch. session_tcp_segment() comes to the same; tests hold that.
+ * The segments nearly all are: both ends up or closed, with or without payload or FIN, in order, nothing of note.
+ * `p` has an ACK, no SYN, no RST. True when it was one: then it is done, and its payload was not seen before. Which of
+ * them it is cannot be predicted, so all take the same way, without a branch. session_tcp_segment() comes to the same;
+ * tests hold that.
  */
 static inline bool session_tcp_usual(struct session_hot *hot, struct session_cold *cold, const struct packet *p,
 				     unsigned side)
 {
+#define NOTE(seen, letter, side)                               \
+	{                                                      \
+		(seen) << (4 * (side)), (letter) + 16 * (side) \
+	}
+#define NOTES(side)                                                                                      \
+	NOTE(SEEN_ACK, LETTER_A, side), NOTE(SEEN_DATA, LETTER_D, side), NOTE(SEEN_FIN, LETTER_F, side), \
+		NOTE(SEEN_FIN, LETTER_F, side)
 	static const struct {
 		uint8_t seen, letter;
-	} notes[] = {{SEEN_ACK, LETTER_A}, {SEEN_DATA, LETTER_D}, {SEEN_FIN, LETTER_F}, {SEEN_FIN, LETTER_F}};
-	unsigned fin = p->tcp_flags & PACKET_FIN, note = fin << 1 | (p->payload_len > 0);
-	unsigned seen = (unsigned)notes[note].seen << (4 * side), letters = (unsigned)(cold->history >> 60);
-	uint64_t first = ((uint64_t)(hot->seen & seen) - 1) >>
-			 63; /* no bool: gcc would keep it in a byte, read wider */
+	} notes[] = {NOTES(0), NOTES(1)};
+#undef NOTE
+#undef NOTES
+	unsigned fin = p->tcp_flags & PACKET_FIN;
+	uint16_t states;
+	memcpy(&states, hot->state, sizeof states);
 	/* any bit: not usual */
-	uint32_t odd = ((hot->state[0] ^ EP_ESTABLISHED) | (hot->state[1] ^ EP_ESTABLISHED)) & ~1u; /* up or closed */
+	uint32_t odd = (states ^ EP_ESTABLISHED * 0x101) & 0xfefe; /* up or closed */
 	odd |= hot->state[side] & fin;
-	odd |= (p->tcp_flags & (PACKET_SYN | PACKET_RST | PACKET_ACK)) ^ PACKET_ACK;
 	odd |= p->seq ^ hot->next_seq[side];
 	odd |= (hot->next_seq[side ^ 1] - p->ack) >> 31; /* of what was not sent yet */
 	odd |= p->window == 0;
-	odd |= (uint32_t)first & (letters == SESSION_LETTERS);
 	if (odd)
 		return false;
-	hot->next_seq[side] += p->payload_len + fin;
-	hot->state[side] |= (uint8_t)fin;
+	unsigned note = 4 * side + 2 * fin + (p->payload_len > 0);
+	unsigned seen = notes[note].seen, letters = (unsigned)(cold->history >> 60);
+	/* no bool: gcc would keep it in a byte, read wider */
+	uint64_t first = ((uint64_t)(hot->seen & seen) - 1) >> 63;
+	if (first & (letters == SESSION_LETTERS))
+		return false;
+	cold->history += -first & ((UINT64_C(1) << 60) + ((uint64_t)notes[note].letter << (5 * letters)));
 	hot->seen |= (uint8_t)seen;
-	cold->history += -first & ((UINT64_C(1) << 60) + ((uint64_t)(notes[note].letter + 16 * side) << (5 * letters)));
+	hot->state[side] |= (uint8_t)fin;
+	hot->next_seq[side] += p->payload_len + fin;
 	return true;
 }
 
-/* A SYN or SYN-ACK with nothing else to it. */
-static inline bool session_tcp_is_plain(const struct packet *p, unsigned flags)
+/* A SYN, or SYN-ACK, with nothing else to it. */
+static inline bool session_tcp_is_plain(const struct packet *p)
 {
-	return (p->tcp_flags & ~(unsigned)PACKET_PSH) == flags && p->payload_len == 0 && p->window != 0;
+	return !(p->tcp_flags & PACKET_FIN) && p->payload_len == 0 && p->window != 0;
 }
 
 /* The plain SYN that began a session, as session_tcp_segment() does it. */
@@ -88,14 +103,13 @@ static inline void session_tcp_syn(struct session_hot *hot, struct session_cold 
 	cold->history = UINT64_C(1) << 60 | LETTER_S;
 }
 
-/* The plain SYN-ACK that answers it, likewise. False: it is not quite that. */
+/* The SYN-ACK that answers it, likewise. False: it is not quite that. */
 static inline bool session_tcp_syn_ack(struct session_hot *hot, struct session_cold *cold, const struct packet *p,
 				       unsigned side)
 {
 	unsigned letters = (unsigned)(cold->history >> 60);
-	if (!session_tcp_is_plain(p, PACKET_SYN | PACKET_ACK) || side == 0 || hot->state[0] != EP_SYN_SENT ||
-	    hot->state[1] != EP_INACTIVE || hot->packets[1] > 0 || letters == SESSION_LETTERS ||
-	    (int32_t)(p->ack - hot->next_seq[0]) > 0)
+	if (!session_tcp_is_plain(p) || side == 0 || hot->state[0] != EP_SYN_SENT || hot->state[1] != EP_INACTIVE ||
+	    hot->packets[1] > 0 || letters == SESSION_LETTERS || (int32_t)(p->ack - hot->next_seq[0]) > 0)
 		return false;
 	hot->state[0] = hot->state[1] = EP_ESTABLISHED;
 	hot->next_seq[1] = p->seq + 1;

@@ -32,15 +32,16 @@ static bool take_short(struct session_hot *hot, struct session_cold *cold, const
 {
 	*fresh = p->payload_len;
 	*closed = false;
-	if (hot->packets[0] + hot->packets[1] == 0 && side == 0 && session_tcp_is_plain(p, PACKET_SYN)) {
+	unsigned flags = p->tcp_flags & (PACKET_SYN | PACKET_RST | PACKET_ACK);
+	if (flags == PACKET_SYN && hot->packets[0] + hot->packets[1] == 0 && side == 0 && session_tcp_is_plain(p)) {
 		session_tcp_syn(hot, cold, p);
 		return true;
 	}
-	if (session_tcp_usual(hot, cold, p, side)) {
+	if (flags == PACKET_ACK && session_tcp_usual(hot, cold, p, side)) {
 		*closed = p->tcp_flags & hot->state[0] & hot->state[1] & PACKET_FIN;
 		return true;
 	}
-	return session_tcp_syn_ack(hot, cold, p, side);
+	return flags == (PACKET_SYN | PACKET_ACK) && session_tcp_syn_ack(hot, cold, p, side);
 }
 
 /* What the table does with a session after its TCP part. */
