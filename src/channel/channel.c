@@ -158,7 +158,7 @@ static void condense_group(struct channels *c, guint group)
 	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	const uint32_t *numbers = group_numbers(c->groups, group);
 	uint32_t n = group_size(c->groups, group);
-	struct channel sum = {0}, one;
+	struct channel sum;
 	struct kept *place = NULL;
 	channels_list_up(c, numbers, n, list);
 	guint stay = list->len;
@@ -172,12 +172,11 @@ static void condense_group(struct channels *c, guint group)
 			stay--;
 			continue;
 		}
-		kept_sum(c, kept, &one);
-		channel_add(&sum, &one, c->insights);
-		if (place)
+		if (place == NULL)
+			kept_begin(c, place = kept, &sum);
+		kept_add(c, kept, c->insights, &sum);
+		if (kept != place)
 			give_back(c, numbers[i]);
-		else
-			place = kept;
 	}
 	if (place == NULL)
 		return;

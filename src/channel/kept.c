@@ -205,61 +205,6 @@ void kept_entry(const struct channels *c, const struct kept *k, struct channel_s
 	};
 }
 
-/* Of a session with payload. */
-static void sum_session(const struct channels *c, const struct kept *k, struct channel *channel)
-{
-	channel->services = (uint16_t)(1u << k->service);
-	channel->contents = (uint8_t)(1u << k->content);
-	channel->methods = (uint8_t)(1u << k->method);
-	channel->status_min = channel->status_max = k->http_status;
-	channel->sessions = 1;
-	channel->by_kind[k->kind] = 1;
-	channel->short_sessions = k->is_short;
-	channel->executables = tanpa_is_executable(k->content);
-	channel->begins_missed = k->guessed;
-	channel->sent = k->has_more ? kept_more(c, k)->judged_sent : k->sent;
-	channel->received = k->has_more ? kept_more(c, k)->judged_received : k->received;
-	channel->answered = received(c, k) > 0;
-	channel->mean_length_min = channel->mean_length_max = k->judged_length;
-	channel->longest_s = seconds(channel->last_ns - channel->first_ns);
-	channel->names[0] = channels_name(c, k->name);
-	channel->sideless = k->sideless;
-	channel->looked_into = k->looked_into;
-	channel->http = k->service == TANPA_SERVICE_HTTP;
-	channel->tls = k->service == TANPA_SERVICE_TLS;
-	channel->other_known = k->service != TANPA_SERVICE_UNKNOWN && !channel->http && !channel->tls;
-	channel->posts = k->method == TANPA_HTTP_POST;
-	channel->numeric = k->numeric;
-	channel->named = k->name && !k->numeric;
-}
-
-void kept_sum(const struct channels *c, const struct kept *k, struct channel *channel)
-{
-	if (G_UNLIKELY(k->is_sum)) {
-		*channel = *sum_at(c, k);
-		kept_server(c, k, channel->server);
-		return;
-	}
-	*channel = (struct channel){
-		.port = k->port,
-		.client_port = k->client_port,
-		.proto = k->udp ? TANPA_UDP : TANPA_TCP,
-		.inbound = k->direction == VERDICT_INBOUND,
-		.direction = k->direction,
-		.first_ns = k->start_ns,
-		.last_ns = end_ns(c, k),
-		.score = NAN,
-		.insight = k->has_more ? kept_more(c, k)->insight : 0,
-	};
-	kept_server(c, k, channel->server);
-	if (verdict_is_judged(k->kind)) {
-		sum_session(c, k, channel);
-	} else {
-		channel->refused = (k->flags & CHANNEL_REFUSED) != 0;
-		channel->unanswered = !channel->refused;
-	}
-}
-
 /* ---- adding up ---- */
 
 /* Keeps the names in byte order, each once. */
@@ -277,6 +222,14 @@ static void add_name(struct channel *channel, const char *name)
 	}
 }
 
+/* 0: none. */
+static void add_status(struct channel *channel, uint16_t min, uint16_t max)
+{
+	if (min && (channel->status_min == 0 || min < channel->status_min))
+		channel->status_min = min;
+	channel->status_max = MAX(channel->status_max, max);
+}
+
 /* Minima, maxima and unions of sessions with payload, which a channel of attempts has not. */
 static void add_sessions(struct channel *a, const struct channel *b)
 {
@@ -288,9 +241,7 @@ static void add_sessions(struct channel *a, const struct channel *b)
 	a->services |= b->services;
 	a->contents |= b->contents;
 	a->methods |= b->methods;
-	if (b->status_min && (a->status_min == 0 || b->status_min < a->status_min))
-		a->status_min = b->status_min;
-	a->status_max = MAX(a->status_max, b->status_max);
+	add_status(a, b->status_min, b->status_max);
 	for (int kind = 0; kind < VERDICT_N_JUDGED; kind++)
 		a->by_kind[kind] += b->by_kind[kind];
 	a->sessions += b->sessions;
@@ -312,6 +263,20 @@ static void add_sessions(struct channel *a, const struct channel *b)
 		add_name(a, b->names[i]);
 }
 
+static void add_span(struct channel *a, int64_t first_ns, int64_t last_ns, uint16_t client_port)
+{
+	if (first_ns < a->first_ns || (first_ns == a->first_ns && client_port < a->client_port))
+		a->client_port = client_port;
+	a->first_ns = MIN(a->first_ns, first_ns);
+	a->last_ns = MAX(a->last_ns, last_ns);
+}
+
+static void add_insight(struct channel *a, uint16_t insight, struct insights *insights)
+{
+	if (G_UNLIKELY(a->insight != insight) && insights)
+		a->insight = insights_join(insights, a->insight, insight);
+}
+
 void channel_add(struct channel *a, const struct channel *b, struct insights *insights)
 {
 	if (a->sessions + channel_attempts(a) == 0) {
@@ -319,15 +284,77 @@ void channel_add(struct channel *a, const struct channel *b, struct insights *in
 		return;
 	}
 	add_sessions(a, b);
-	if (G_UNLIKELY(a->insight != b->insight) && insights)
-		a->insight = insights_join(insights, a->insight, b->insight);
+	add_insight(a, b->insight, insights);
+	add_span(a, b->first_ns, b->last_ns, b->client_port);
 	a->refused += b->refused;
 	a->unanswered += b->unanswered;
-	if (b->first_ns < a->first_ns || (b->first_ns == a->first_ns && b->client_port < a->client_port))
-		a->client_port = b->client_port;
-	a->first_ns = MIN(a->first_ns, b->first_ns);
-	a->last_ns = MAX(a->last_ns, b->last_ns);
 }
+
+/* ---- adding what is kept ---- */
+
+void kept_begin(const struct channels *c, const struct kept *k, struct channel *channel)
+{
+	static const struct channel nothing = {.first_ns = INT64_MAX, .last_ns = INT64_MIN, .score = NAN};
+	*channel = nothing;
+	channel->port = k->port;
+	channel->proto = k->udp ? TANPA_UDP : TANPA_TCP;
+	channel->inbound = k->direction == VERDICT_INBOUND;
+	channel->direction = k->direction;
+	kept_server(c, k, channel->server);
+}
+
+/* One with payload. */
+static void add_session(const struct channels *c, const struct kept *k, float duration_s, struct channel *channel)
+{
+	const struct kept_more *more = k->has_more ? kept_more(c, k) : NULL;
+	bool http = k->service == TANPA_SERVICE_HTTP, tls = k->service == TANPA_SERVICE_TLS;
+	channel->mean_length_min = channel->sessions ? MIN(channel->mean_length_min, k->judged_length)
+						     : k->judged_length;
+	channel->mean_length_max = MAX(channel->mean_length_max, k->judged_length);
+	channel->longest_s = MAX(channel->longest_s, duration_s);
+	channel->services |= (uint16_t)(1u << k->service);
+	channel->contents |= (uint8_t)(1u << k->content);
+	channel->methods |= (uint8_t)(1u << k->method);
+	add_status(channel, k->http_status, k->http_status);
+	channel->sessions++;
+	channel->by_kind[k->kind]++;
+	channel->short_sessions += k->is_short;
+	channel->executables += tanpa_is_executable(k->content);
+	channel->begins_missed += k->guessed;
+	channel->looked_into += k->looked_into;
+	channel->sideless += k->sideless;
+	channel->http += http;
+	channel->tls += tls;
+	channel->other_known += k->service != TANPA_SERVICE_UNKNOWN && !http && !tls;
+	channel->numeric += k->numeric;
+	channel->named += k->name && !k->numeric;
+	channel->posts += k->method == TANPA_HTTP_POST;
+	channel->answered += received(c, k) > 0;
+	channel->sent += more ? more->judged_sent : k->sent;
+	channel->received += more ? more->judged_received : k->received;
+	add_name(channel, channels_name(c, k->name));
+}
+
+void kept_add(const struct channels *c, const struct kept *k, struct insights *insights, struct channel *channel)
+{
+	if (G_UNLIKELY(k->is_sum)) {
+		struct channel sum = *sum_at(c, k);
+		kept_server(c, k, sum.server);
+		channel_add(channel, &sum, insights);
+		return;
+	}
+	int64_t end = end_ns(c, k);
+	add_span(channel, k->start_ns, end, k->client_port);
+	add_insight(channel, k->has_more ? kept_more(c, k)->insight : 0, insights);
+	if (verdict_is_judged(k->kind))
+		add_session(c, k, seconds(end - k->start_ns), channel);
+	else if (k->flags & CHANNEL_REFUSED)
+		channel->refused++;
+	else
+		channel->unanswered++;
+}
+
+/* ---- order ---- */
 
 /* All that is kept of a session but its start and its place in the list. */
 enum { REST = 14 };

@@ -50,13 +50,16 @@ enum { KEPT_NOTHING = UINT32_MAX }; /* struct kept.host of what was given back *
 void kept_pack(struct channels *c, struct kept *kept, const struct tanpa_session *session,
 	       const struct verdict *verdict);
 
-/* What it adds to its channel, as a channel without its host. */
-void kept_sum(const struct channels *c, const struct kept *kept, struct channel *channel);
+/* Its channel, without the host and with nothing added yet. */
+void kept_begin(const struct channels *c, const struct kept *kept, struct channel *channel);
+
+/* Adds it to its channel. `insights` NULL: theirs are not joined. */
+void kept_add(const struct channels *c, const struct kept *kept, struct insights *insights, struct channel *channel);
 
 /* As an entry of a channel's list. */
 void kept_entry(const struct channels *c, const struct kept *kept, struct channel_session *entry);
 
-/* Adds b to a, one of nothing yet becomes it: sums, minima, maxima, unions. `insights` NULL: theirs are not joined. */
+/* Adds b to a, one of nothing yet becomes it: sums, minima, maxima, unions. `insights` as above. */
 void channel_add(struct channel *a, const struct channel *b, struct insights *insights);
 
 /*

@@ -5,12 +5,9 @@ void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t
 		     struct channel *out)
 {
 	const struct kept *first = kept_at(c, numbers[0]);
-	kept_sum(c, first, out);
-	for (uint32_t i = 1; i < n; i++) {
-		struct channel one;
-		kept_sum(c, kept_at(c, numbers[i]), &one);
-		channel_add(out, &one, insights);
-	}
+	kept_begin(c, first, out);
+	for (uint32_t i = 0; i < n; i++)
+		kept_add(c, kept_at(c, numbers[i]), insights, out);
 	out->host = first->host;
 }
 
