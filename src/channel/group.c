@@ -11,7 +11,7 @@
 #include "base/net.h"
 #include "channel/channel_state.h"
 
-enum { AHEAD = 12 };
+enum { AHEAD = 12, FIT_CACHE = 4096 };
 
 /* A channel of the host that is sorted. */
 struct service {
@@ -27,6 +27,7 @@ struct sorter {
 	uint32_t *numbers; /* of what is kept of all hosts */
 	guint from, to;    /* hosts */
 	uint32_t first;    /* where the first one's numbers are */
+	uint32_t end;      /* behind the last one's */
 	GArray *group;     /* struct group: of these hosts */
 	bool look;         /* at the channels of each */
 	const struct channels_scorer *scorer;
@@ -144,11 +145,15 @@ static void count_channel(struct channel_host *host, const struct channel *chann
 	}
 }
 
-/* Begins to fetch what comes AHEAD of `at`, as far as the host has so many: it may have more than a cache holds. */
-static void fetch_later(const struct sorter *s, const uint32_t *numbers, uint32_t at, uint32_t n, uint32_t all)
+/*
+ * Begins to fetch what comes after the n sessions at `at` of a host: as many of the next one, so that nothing is waited
+ * for when that is sorted, or of the same where it has more than a cache holds.
+ */
+static void fetch_later(const struct sorter *s, const struct channel_host *host, uint32_t at, uint32_t n)
 {
-	for (uint32_t i = at + AHEAD; i < at + AHEAD + n && i < all; i++)
-		fetch_ahead(kept_at(s->c, numbers[i]));
+	uint32_t later = at + (host->n_kept <= FIT_CACHE ? host->n_kept : AHEAD);
+	for (uint32_t i = later; i < later + n && i < s->end; i++)
+		fetch_ahead(kept_at(s->c, s->numbers[i]));
 }
 
 /* Of the host that was sorted last. */
@@ -160,7 +165,7 @@ static void look_at_channels(struct sorter *s, struct channel_host *host, uint32
 	for (uint32_t i = 0, at = 0; i < s->n_services; at = s->services[i++].count) {
 		const uint32_t *numbers = s->numbers + first + at;
 		uint32_t n = s->services[i].count - at;
-		fetch_later(s, s->numbers + first, at, n, host->n_kept);
+		fetch_later(s, host, first + at, n);
 		channels_sum_up(s->c, numbers, n, NULL, &channel);
 		count_channel(host, &channel);
 		if (s->scorer == NULL)
@@ -176,7 +181,7 @@ static void look_at_channels(struct sorter *s, struct channel_host *host, uint32
 
 static void sorter_init(struct sorter *s, const struct channels *c, uint32_t *numbers, guint from, uint32_t first)
 {
-	*s = (struct sorter){.c = c, .numbers = numbers, .from = from, .to = from, .first = first};
+	*s = (struct sorter){.c = c, .numbers = numbers, .from = from, .to = from, .first = first, .end = first};
 	s->group = g_array_new(FALSE, FALSE, sizeof(struct group));
 }
 
@@ -234,8 +239,9 @@ static void share_out(const struct channels *c, uint32_t *numbers, struct sorter
 	for (guint h = 0; h < c->hosts->len; h++) {
 		while (t + 1 < threads && at >= (uint64_t)c->n_kept * (t + 1) / threads)
 			sorter_init(&sorters[++t], c, numbers, h, at);
-		sorters[t].to = h + 1;
 		at += host_at(c, h)->n_kept;
+		sorters[t].to = h + 1;
+		sorters[t].end = at;
 	}
 	while (t + 1 < threads)
 		sorter_init(&sorters[++t], c, numbers, c->hosts->len, at);
