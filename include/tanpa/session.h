@@ -172,9 +172,9 @@ struct tanpa_session {
 	uint16_t port[2];    /* host byte order */
 	uint8_t proto;       /* enum tanpa_proto */
 	bool ipv4;
-	uint8_t origin;       /* enum tanpa_origin */
 	uint8_t conn_state;   /* enum tanpa_conn_state */
 	uint8_t end;          /* enum tanpa_end */
+	uint8_t origin;       /* enum tanpa_origin */
 	uint8_t service;      /* enum tanpa_service */
 	uint8_t content[2];   /* enum tanpa_content, by direction */
 	uint8_t http_method;  /* enum tanpa_http_method */

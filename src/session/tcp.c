@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+
 /* A jump of a SYN's or RST's sequence number beyond this is not believed. */
 enum { BELIEVABLE_JUMP = 1 << 20 };
 
@@ -34,17 +36,27 @@ void session_history_add(struct session_table *table, struct session_cold *cold,
 		rare->history_cut = true;
 }
 
-/* What a stored code is written as: the initiator's in upper case. */
-static const char written[32] = "SHADFRGIQTW^    shadfrgiqtw^    ";
+/* What two stored codes are written as, the first in the low bits: the initiator's letters in upper case. */
+#define BEFORE(next)                                                                                                \
+	"S" next "H" next "A" next "D" next "F" next "R" next "G" next "I" next "Q" next "T" next "W" next "^" next \
+	" " next " " next " " next " " next "s" next "h" next "a" next "d" next "f" next "r" next "g" next "i" next \
+	"q" next "t" next "w" next "^" next " " next " " next " " next " " next
+static const uint8_t written[] = BEFORE("S") BEFORE("H") BEFORE("A") BEFORE("D") BEFORE("F") BEFORE("R") BEFORE("G")
+	BEFORE("I") BEFORE("Q") BEFORE("T") BEFORE("W") BEFORE("^") BEFORE(" ") BEFORE(" ") BEFORE(" ") BEFORE(" ")
+		BEFORE("s") BEFORE("h") BEFORE("a") BEFORE("d") BEFORE("f") BEFORE("r") BEFORE("g") BEFORE("i")
+			BEFORE("q") BEFORE("t") BEFORE("w") BEFORE("^") BEFORE(" ") BEFORE(" ") BEFORE(" ") BEFORE(" ");
 
 void session_history_text(const struct session_cold *cold, const struct session_rare *rare, char out[32])
 {
-	unsigned n = (unsigned)(cold->history >> 60), at = n;
-	for (unsigned i = 0; i < SESSION_LETTERS; i++) /* all of them: how many there are cannot be predicted */
-		out[i] = written[cold->history >> (5 * i) & 31];
+	uint64_t letters = cold->history;
+	unsigned n = (unsigned)(letters >> 60), at = n;
+	for (unsigned i = 0; i < SESSION_LETTERS; i += 2) { /* all of them: how many there are cannot be predicted */
+		uint16_t two = get_le16(&written[2 * (letters >> (5 * i) & 1023)]);
+		memcpy(out + i, &two, 2);
+	}
 	if (rare && rare->history_len) {
 		for (unsigned i = 0; i < rare->history_len && at < 30; i++)
-			out[at++] = written[rare->history[i] & 31];
+			out[at++] = (char)written[2 * (rare->history[i] & 31)];
 		if (rare->history_cut || n + rare->history_len > 30)
 			out[at++] = '+';
 	}

@@ -199,8 +199,14 @@ GArray *script_run(const struct script *s, const struct session_options *options
 	}
 	session_table_finish(table, session_table_newest_ns(table));
 	for (uint32_t i = 0; i < session_table_size(table); i++) {
-		struct tanpa_session session;
+		struct tanpa_session session, again;
+		memset(&session, 0x5a, sizeof session);
+		memset(&again, 0xa5, sizeof again);
 		session_table_get(table, i, &session);
+		session_table_get(table, i, &again);
+		script_assert_equal(&session, &again); /* no field is left as it was */
+		g_assert_cmpuint(session.risks, ==, again.risks);
+		g_assert_cmpstr(session.app_protocol, ==, again.app_protocol);
 		g_assert_cmpint(session_table_start_ns(table, i), ==, tanpa_session_start_ns(&session));
 		script_stream(&session, sessions);
 	}
@@ -238,7 +244,11 @@ void script_assert_equal(const struct tanpa_session *a, const struct tanpa_sessi
 	g_assert_cmpint(a->idle_ns, ==, b->idle_ns);
 	g_assert_cmpuint(a->idles, ==, b->idles);
 	g_assert_cmpuint(a->steady_idles, ==, b->steady_idles);
+	g_assert_cmpuint(a->absent, ==, b->absent);
+	g_assert_cmpuint(a->estimated, ==, b->estimated);
 	g_assert_cmpuint(a->frame_bytes, ==, b->frame_bytes);
+	g_assert_cmpstr(a->label, ==, b->label);
+	g_assert_cmpstr(a->detailed_label, ==, b->detailed_label);
 	g_assert_cmpstr(a->name, ==, b->name);
 	g_assert_cmpstr(a->history, ==, b->history);
 	for (int side = 0; side < 2; side++) {
