@@ -95,25 +95,27 @@ static uint32_t host_hash(const uint8_t addr[16])
 	return (uint32_t)hash_address(addr, 0);
 }
 
-static uint32_t find_or_add_host(struct channels *c, const uint8_t addr[16], uint32_t hash)
+/* A host that is not there yet, into an empty place. */
+static uint32_t add_host(struct channels *c, const uint8_t addr[16], struct place *place, uint32_t hash)
 {
-	struct place *place;
-	if (c->last_host && memcmp(host_at(c, c->last_host - 1)->addr, addr, 16) == 0)
-		return c->last_host - 1;
-	for (uint32_t at = hash;; at++) {
-		place = &c->of_hosts.place[at & c->of_hosts.mask];
-		if (place->number == 0)
-			break;
-		if (place->hash == hash && memcmp(host_at(c, place->number - 1)->addr, addr, 16) == 0)
-			return (c->last_host = place->number) - 1;
-	}
 	struct channel_host host = {0};
 	memcpy(host.addr, addr, 16);
 	g_array_append_val(c->hosts, host);
 	*place = (struct place){hash, c->hosts->len};
 	if (c->hosts->len > c->of_hosts.mask / 2)
 		places_grow(&c->of_hosts);
-	return (c->last_host = c->hosts->len) - 1;
+	return c->hosts->len - 1;
+}
+
+static uint32_t find_or_add_host(struct channels *c, const uint8_t addr[16], uint32_t hash)
+{
+	for (uint32_t at = hash;; at++) {
+		struct place *place = &c->of_hosts.place[at & c->of_hosts.mask];
+		if (place->number == 0)
+			return add_host(c, addr, place, hash);
+		if (place->hash == hash && memcmp(host_at(c, place->number - 1)->addr, addr, 16) == 0)
+			return place->number - 1;
+	}
 }
 
 static void find_hosts(struct channels *c)
@@ -125,7 +127,7 @@ static void find_hosts(struct channels *c)
 	}
 	for (guint i = 0; i < c->waiting; i++) {
 		uint32_t host = find_or_add_host(c, c->wait[i].host, c->wait[i].hash);
-		kept_at(c, c->wait[i].number)->host = host;
+		c->wait[i].kept->host = host;
 		host_at(c, host)->n_kept++;
 	}
 	c->waiting = 0;
@@ -261,12 +263,12 @@ uint32_t channels_name_number(struct channels *c, const char *name)
 
 void channels_add(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
 {
+	struct kept *kept = kept_at(c, slab_take(&c->kept, sizeof *kept));
 	struct waiting *wait = &c->wait[c->waiting++];
+	wait->kept = kept;
 	memcpy(wait->host, s->addr[v->inside], 16);
 	wait->hash = host_hash(wait->host);
-	wait->number = slab_take(&c->kept, sizeof(struct kept));
 	fetch_ahead(&c->of_hosts.place[wait->hash & c->of_hosts.mask]);
-	struct kept *kept = kept_at(c, wait->number);
 	fetch_ahead((const char *)kept + 512); /* where later ones go: new memory, nearly always */
 	kept_pack(c, kept, s, v);
 	if (c->waiting == WAITING)

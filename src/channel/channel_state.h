@@ -40,7 +40,7 @@ struct groups {
 struct waiting {
 	uint8_t host[16];
 	uint32_t hash;
-	uint32_t number; /* of the kept session */
+	struct kept *kept;
 };
 
 struct channels {
@@ -55,7 +55,6 @@ struct channels {
 	GHashTable *number_of_name;
 	GArray *hosts; /* struct channel_host */
 	struct places of_hosts;
-	uint32_t last_host; /* number + 1 of the host asked for last: sessions of one host come in rows */
 	guint waiting;
 	struct waiting wait[WAITING];
 	struct insights *insights;
