@@ -13,8 +13,7 @@
 #define MEASURED (1u << TANPA_PART_PACKETS | 1u << TANPA_PART_PAYLOAD | 1u << TANPA_PART_SIDES)
 
 /* What fits into struct kept: so many packets a direction have an exact code, so long is a session, such a status. */
-enum { EXACT_PACKET_BITS = CHANNEL_PACKET_BITS + 1, DURATION_BITS = 40 };
-#define MOST_STATUS 1023u
+enum { EXACT_PACKET_BITS = CHANNEL_PACKET_BITS + 1, DURATION_BITS = 40, STATUS_BITS = 10 };
 
 _Static_assert(VERDICT_N_KINDS <= 8 && VERDICT_N_DIRECTIONS <= 4 && TANPA_N_SERVICES <= 16 && TANPA_N_CONTENTS <= 8 &&
 		       TANPA_N_HTTP_METHODS <= 8,
@@ -40,15 +39,17 @@ static bool is_address(const char *name)
 /* Whether the first payload of the session came from `side`, by Zeek's history. */
 static bool sent_first(const struct tanpa_session *s, enum tanpa_side side)
 {
-	const char *first = s->history;
-	while (*first != '\0' && *first != 'd' && *first != 'D')
-		first++;
-	return *first == (side == TANPA_RESP ? 'd' : 'D');
+	for (const char *letter = s->history; *letter != '\0'; letter++)
+		if ((*letter | 0x20) == 'd')
+			return *letter == (side == TANPA_RESP ? 'd' : 'D');
+	return false;
 }
 
 /* Exact up to 4,095, to one part in 2,048 up to four thousand million. */
 static uint16_t packets_code(uint64_t n)
 {
+	if (G_LIKELY(n >> CHANNEL_PACKET_BITS == 0))
+		return (uint16_t)n;
 	return (uint16_t)coarse_code(MIN(n, UINT32_MAX), CHANNEL_PACKET_BITS);
 }
 
@@ -57,6 +58,12 @@ static uint16_t reply_code(int64_t reply_ns)
 {
 	return reply_ns == TANPA_NEVER ? 0
 				       : (uint16_t)coarse_code((uint64_t)MAX(reply_ns / 1000, 1), CHANNEL_REPLY_BITS);
+}
+
+static uint8_t idle_code(int64_t idle_ns)
+{
+	unsigned code = coarse_code((uint64_t)MAX(idle_ns, 0) / EIGHTH_NS, CHANNEL_IDLE_BITS);
+	return (uint8_t)MIN(code, UINT8_MAX);
 }
 
 static uint32_t length_code(uint64_t payload, uint64_t packets)
@@ -75,11 +82,11 @@ static bool is_refused(const struct tanpa_session *s)
 static bool has_more(const struct tanpa_session *s, const struct verdict *v, int64_t duration_ns)
 {
 	const struct tanpa_flow *out = &s->flow[v->inside], *in = &s->flow[v->inside ^ 1];
-	bool is_large = (out->payload_bytes | in->payload_bytes) > UINT32_MAX ||
-			(out->packets | in->packets) >> EXACT_PACKET_BITS || (uint64_t)duration_ns >> DURATION_BITS ||
-			s->http_status > MOST_STATUS;
-	bool counts_again = v->sent != out->payload_bytes || v->received != in->payload_bytes;
-	return is_large || counts_again || s->app_protocol || !(s->ipv4 || v->direction == VERDICT_INBOUND);
+	uint64_t too_large = (out->payload_bytes | in->payload_bytes) >> 32 |
+			     (out->packets | in->packets) >> EXACT_PACKET_BITS |
+			     (uint64_t)duration_ns >> DURATION_BITS | s->http_status >> STATUS_BITS;
+	uint64_t again = (v->sent ^ out->payload_bytes) | (v->received ^ in->payload_bytes);
+	return (too_large | again) || s->app_protocol || !(s->ipv4 || v->direction == VERDICT_INBOUND);
 }
 
 static uint32_t pack_more(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
@@ -101,50 +108,63 @@ static uint32_t pack_more(struct channels *c, const struct tanpa_session *s, con
 	return number;
 }
 
-void kept_pack(struct channels *c, struct kept *kept, const struct tanpa_session *s, const struct verdict *v)
+/* What is counted and measured. */
+static void pack_numbers(struct kept *restrict kept, const struct tanpa_session *s, const struct verdict *v)
 {
 	const struct tanpa_flow *out = &s->flow[v->inside], *in = &s->flow[v->inside ^ 1];
-	int64_t duration_ns = tanpa_session_end_ns(s) - tanpa_session_start_ns(s);
-	uint64_t idle = (uint64_t)MAX(s->idle_ns, 0) / EIGHTH_NS;
+	kept->sent = (uint32_t)out->payload_bytes;
+	kept->received = (uint32_t)in->payload_bytes;
+	kept->judged_length = (float)v->mean_length;
+	kept->orig_ip_bytes = (float)s->flow[TANPA_ORIG].ip_bytes;
+	kept->port = s->port[v->server];
+	kept->client_port = s->port[v->server ^ 1];
+	kept->sent_packets = packets_code(out->packets);
+	kept->received_packets = packets_code(in->packets);
+	kept->sent_data_packets = packets_code(out->data_packets);
+	kept->received_data_packets = packets_code(in->data_packets);
+}
+
+static unsigned flags_of(const struct tanpa_session *s, const struct verdict *v)
+{
 	bool attempt = v->kind == VERDICT_ATTEMPT;
-	*kept = (struct kept){
-		.start_ns = tanpa_session_start_ns(s),
-		.duration_low = (uint32_t)duration_ns,
-		.duration_high = (uint32_t)(duration_ns >> 32) & 0xff,
-		.sent = (uint32_t)out->payload_bytes,
-		.received = (uint32_t)in->payload_bytes,
-		.name = channels_name_number(c, s->name),
-		.judged_length = (float)v->mean_length,
-		.orig_ip_bytes = (float)s->flow[TANPA_ORIG].ip_bytes,
-		.port = s->port[v->server],
-		.client_port = s->port[v->server ^ 1],
-		.sent_packets = packets_code(out->packets),
-		.received_packets = packets_code(in->packets),
-		.sent_data_packets = packets_code(out->data_packets),
-		.received_data_packets = packets_code(in->data_packets),
-		.turns = (uint16_t)MIN(s->turns, UINT16_MAX),
-		.direction = v->direction,
-		.content = s->content[v->inside ^ 1] & 7u,
-		.method = s->http_method & 7u,
-		.is_short = v->is_short,
-		.guessed = v->guessed,
-		.sideless = tanpa_session_lacks(s, MEASURED),
-		.looked_into = !tanpa_session_lacks(s, CONTENT) || s->name || s->http_method,
-		.numeric = s->name && is_address(s->name),
-		.udp = s->proto == TANPA_UDP,
-		.reply = reply_code(s->reply_ns) & 0x7ffu,
-		.http_status = s->http_status & MOST_STATUS,
-		.idle = (uint8_t)MIN(coarse_code(idle, CHANNEL_IDLE_BITS), UINT8_MAX),
-		.kind = v->kind,
-		.idles = s->idles,
-		.steady_idles = s->steady_idles,
-		.flags = (attempt ? CHANNEL_ATTEMPT : 0u) | (attempt && is_refused(s) ? CHANNEL_REFUSED : 0u) |
-			 (sent_first(s, v->server) ? CHANNEL_SERVER_FIRST : 0u) |
-			 (tanpa_session_lacks(s, CONTENT) ? CHANNEL_TOLD : 0u),
-		.service = s->service & 15u,
-		.has_more = has_more(s, v, duration_ns),
-	};
-	if (G_UNLIKELY(kept->has_more))
+	return (attempt ? CHANNEL_ATTEMPT : 0u) | (attempt && is_refused(s) ? CHANNEL_REFUSED : 0u) |
+	       (sent_first(s, v->server) ? CHANNEL_SERVER_FIRST : 0u) |
+	       (tanpa_session_lacks(s, CONTENT) ? CHANNEL_TOLD : 0u);
+}
+
+void kept_pack(struct channels *c, struct kept *restrict kept, const struct tanpa_session *s, const struct verdict *v)
+{
+	int64_t start_ns = tanpa_session_start_ns(s), duration_ns = tanpa_session_end_ns(s) - start_ns;
+	bool more = has_more(s, v, duration_ns), named = s->name != NULL, numeric = named && is_address(s->name);
+	unsigned reply = reply_code(s->reply_ns), idle = idle_code(s->idle_ns), flags = flags_of(s, v);
+	kept->start_ns = start_ns;
+	kept->duration_low = (uint32_t)duration_ns;
+	kept->name = channels_name_number(c, s->name);
+	pack_numbers(kept, s, v);
+	/* all bits one after the other: so they are written in whole words */
+	kept->turns = (uint16_t)MIN(s->turns, UINT16_MAX);
+	kept->direction = v->direction;
+	kept->content = s->content[v->inside ^ 1] & 7u;
+	kept->method = s->http_method & 7u;
+	kept->is_short = v->is_short;
+	kept->guessed = v->guessed;
+	kept->sideless = tanpa_session_lacks(s, MEASURED);
+	kept->looked_into = !tanpa_session_lacks(s, CONTENT) | named | (s->http_method != 0);
+	kept->numeric = numeric;
+	kept->udp = s->proto == TANPA_UDP;
+	kept->is_sum = false;
+	kept->has_more = more;
+	kept->reply = reply & 0x7ff;
+	kept->http_status = s->http_status & ((1u << STATUS_BITS) - 1);
+	kept->idle = (uint8_t)idle;
+	kept->kind = v->kind;
+	kept->idles = s->idles;
+	kept->steady_idles = s->steady_idles;
+	kept->duration_high = (uint32_t)(duration_ns >> 32) & 0xff;
+	kept->flags = flags & 15;
+	kept->service = s->service & 15u;
+	kept->server = 0;
+	if (G_UNLIKELY(more))
 		kept->server = pack_more(c, s, v);
 	else if (v->direction != VERDICT_INBOUND)
 		memcpy(&kept->server, s->addr[v->server] + 12, sizeof kept->server);
