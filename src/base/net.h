@@ -32,7 +32,8 @@ static inline bool net_contains(const struct net *net, const uint8_t addr[16])
 {
 	uint64_t words[2];
 	memcpy(words, addr, 16);
-	return ((words[0] ^ net->addr[0]) & net->mask[0]) == 0 && ((words[1] ^ net->addr[1]) & net->mask[1]) == 0;
+	/* the half first that tells IPv4 networks apart */
+	return ((words[1] ^ net->addr[1]) & net->mask[1]) == 0 && ((words[0] ^ net->addr[0]) & net->mask[0]) == 0;
 }
 
 /*
