@@ -9,7 +9,7 @@
 static void put_addresses(const struct session_table *t, const struct session_hot *hot, uint8_t out[2][16])
 {
 	if (hot->flags & HOT_IPV6) {
-		memcpy(out, ipv6_of(t, hot)->addr, 32);
+		memcpy(out, ipv6_of(t, hot), sizeof(struct session_ipv6));
 		return;
 	}
 	for (unsigned side = 0; side < 2; side++) { /* in whole words: so they are read, at once */
