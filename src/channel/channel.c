@@ -157,20 +157,17 @@ static void give_back(struct channels *c, uint32_t number)
 /* All but the sessions that are listed, and the sums there are, become one sum. */
 static void condense_group(struct channels *c, guint group)
 {
-	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	g_autofree const struct kept **at = g_new(const struct kept *, KEPT_LIST_ROOM);
+	struct kept_list list = {.at = at};
 	const uint32_t *numbers = group_numbers(c->groups, group);
 	uint32_t n = group_size(c->groups, group);
 	struct channel sum;
 	struct kept *place = NULL;
-	channels_list_up(c, numbers, n, list);
-	guint stay = list->len;
+	channels_list_up(c, numbers, n, &list);
+	guint stay = list.len;
 	for (uint32_t i = 0; i < n; i++) {
 		struct kept *kept = kept_at(c, numbers[i]);
-		struct channel_session session;
-		kept_entry(c, kept, &session);
-		if (!kept->is_sum && stay > 0 &&
-		    channel_session_compare(&session, &g_array_index(list, struct channel_session, list->len - 1)) <=
-			    0) {
+		if (!kept->is_sum && stay > 0 && kept_compare(c, kept, list.at[list.len - 1]) <= 0) {
 			stay--;
 			continue;
 		}

@@ -117,6 +117,7 @@ struct channel_service {
 };
 
 struct channels;
+struct kept_list;
 
 struct channels *channels_new(void);
 void channels_free(struct channels *channels);
@@ -136,13 +137,14 @@ void channels_add(struct channels *channels, const struct tanpa_session *session
 void channels_merge(struct channels *into, struct channels *from);
 
 /*
- * Who is to score channels while they are put together: `score` is called for each with its list (see channels_list())
+ * Who is to score channels while they are put together: `score` is called for each with its list (channel/kept.h)
  * and its host, whose channels need not all be counted yet, but whose `services` are. It returns the score, or NAN. The
  * channel's number counts from 0 for each thread; `first` is set to what it is to be raised by. The channel is without
  * its insight.
  */
 struct channels_scorer {
-	double (*score)(const struct channel *channel, const GArray *list, const struct channel_host *host, void *user);
+	double (*score)(const struct channel *channel, const struct kept_list *list, const struct channel_host *host,
+			void *user);
 	void **users; /* [thread] */
 	guint *first; /* [thread] */
 };

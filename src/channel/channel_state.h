@@ -141,8 +141,8 @@ void groups_free(struct groups *groups);
 void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct insights *insights,
 		     struct channel *out);
 
-/* The list of its sessions. */
-void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_t n, GArray *out);
+/* Its list. */
+void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct kept_list *out);
 
 /* Which hosts use which service. */
 struct users *users_new(const struct channels *c);

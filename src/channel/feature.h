@@ -105,13 +105,15 @@ struct feature_vector {
 	bool looked_into; /* payload was seen: of most of its sessions */
 };
 
-/* `scratch` of struct channel_session: what was listed. An inbound channel has only sums; the rest is NAN. */
-void feature_measure(const struct channels *channels, const struct channel *channel, GArray *scratch,
-		     struct feature_vector *out);
+/* An inbound channel has only sums; the rest is NAN. */
+void feature_measure(const struct channels *channels, const struct channel *channel, struct feature_vector *out);
 
-/* The same of those that a model takes only, of channels whose sides are known; what the others are is left open. For
- * whoever scores a million. */
-void feature_measure_scored(const struct channel *channel, const GArray *list, struct feature_vector *out);
+/*
+ * The same of those that a model takes only, of channels whose sides are known; what the others are is left open.
+ * `list` as a channels_scorer is told. For whoever scores a million.
+ */
+void feature_measure_scored(const struct channels *channels, const struct channel *channel,
+			    const struct kept_list *list, struct feature_vector *out);
 
 /* As if nobody had seen the payload: as a flow log has it. */
 void feature_forget_payload(struct feature_vector *vector);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/coarse.h"
+#include "channel/channel_state.h"
 #include "channel/feature.h"
 
 #define HOUR_NS (INT64_C(3600) * 1000000000)
@@ -119,14 +120,9 @@ static const enum feature median_feature[N_MEDIANS] = {
 	FEATURE_LENGTH, FEATURE_DURATION,     FEATURE_TURNS,
 };
 
-static const struct channel_session *session_at(const GArray *list, guint i)
+static bool has_payload(const struct kept *k)
 {
-	return &g_array_index(list, struct channel_session, i);
-}
-
-static bool has_payload(const struct channel_session *s)
-{
-	return !(s->flags & CHANNEL_ATTEMPT);
+	return !(k->flags & CHANNEL_ATTEMPT);
 }
 
 static double packets_of(uint16_t code)
@@ -140,21 +136,22 @@ static double length_of(float bytes, double packets)
 }
 
 /* Into columns that are so far apart. */
-static void sizes_of(const struct channel_session *s, gsize apart, double *column)
+static void sizes_of(const struct channels *c, const struct kept *k, gsize apart, double *column)
 {
-	double packets = packets_of(s->sent_packets);
-	column[SENT * apart] = (double)s->sent;
+	float sent = kept_sent(c, k), received = kept_received(c, k);
+	double packets = packets_of(k->sent_packets);
+	column[SENT * apart] = (double)sent;
 	column[SENT_PACKETS * apart] = packets;
-	column[SENT_LENGTH * apart] = length_of(s->sent, packets);
-	column[RECEIVED_LENGTH * apart] = length_of(s->received, packets_of(s->received_packets));
-	column[LENGTH * apart] = s->mean_length / 1024.0;
-	column[DURATION * apart] = (double)s->duration_s;
-	column[TURNS * apart] = s->turns;
+	column[SENT_LENGTH * apart] = length_of(sent, packets);
+	column[RECEIVED_LENGTH * apart] = length_of(received, packets_of(k->received_packets));
+	column[LENGTH * apart] = kept_mean_length(c, k) / 1024.0;
+	column[DURATION * apart] = (double)kept_duration_s(c, k);
+	column[TURNS * apart] = k->turns;
 	/* up to 2^26 bytes each way exactly, which is when it matters */
-	column[BOTH * apart] = (double)s->sent * 67108864.0 + (double)s->received;
+	column[BOTH * apart] = (double)sent * 67108864.0 + (double)received;
 }
 
-static void measure_sizes(const GArray *list, double *value)
+static void measure_sizes(const struct channels *c, const struct kept_list *list, double *value)
 {
 	double few[FEW * N_SIZES];
 	gsize room = list->len;
@@ -163,11 +160,11 @@ static void measure_sizes(const GArray *list, double *value)
 	guint n = 0;
 	bool told = false;
 	for (guint i = 0; i < room; i++) {
-		const struct channel_session *s = session_at(list, i);
-		if (!has_payload(s))
+		const struct kept *k = list->at[i];
+		if (!has_payload(k))
 			continue;
-		sizes_of(s, room, column + n++);
-		told |= (s->flags & CHANNEL_TOLD) != 0;
+		sizes_of(c, k, room, column + n++);
+		told |= (k->flags & CHANNEL_TOLD) != 0;
 	}
 	for (gsize k = 0; k < N_MEDIANS; k++)
 		value[median_feature[k]] = median(column + k * room, n);
@@ -177,14 +174,14 @@ static void measure_sizes(const GArray *list, double *value)
 }
 
 /* Times from a start to the next one. */
-static guint gaps_of(const GArray *list, double *gap)
+static guint gaps_of(const struct kept_list *list, double *gap)
 {
 	for (guint i = 1; i < list->len; i++)
-		gap[i - 1] = (double)(session_at(list, i)->start_ns - session_at(list, i - 1)->start_ns) / 1e9;
+		gap[i - 1] = (double)(list->at[i]->start_ns - list->at[i - 1]->start_ns) / 1e9;
 	return list->len - 1;
 }
 
-static void measure_jitter(const GArray *list, double *value)
+static void measure_jitter(const struct kept_list *list, double *value)
 {
 	double few[FEW];
 	value[FEATURE_JITTER] = NAN;
@@ -198,54 +195,56 @@ static void measure_jitter(const GArray *list, double *value)
 
 /* ---- from the list: the rest ---- */
 
-static double sent_of(const struct channel_session *s)
+static double sent_of(const struct channels *c, const struct kept *k)
 {
-	return (double)s->sent;
+	return (double)kept_sent(c, k);
 }
 
-static double received_of(const struct channel_session *s)
+static double received_of(const struct channels *c, const struct kept *k)
 {
-	return (double)s->received;
+	return (double)kept_received(c, k);
 }
 
-static double received_packets_of(const struct channel_session *s)
+static double received_packets_of(const struct channels *c G_GNUC_UNUSED, const struct kept *k)
 {
-	return packets_of(s->received_packets);
+	return packets_of(k->received_packets);
 }
 
-static double sent_data_length_of(const struct channel_session *s)
+static double sent_data_length_of(const struct channels *c, const struct kept *k)
 {
-	return length_of(s->sent, packets_of(s->sent_data_packets));
+	return length_of(kept_sent(c, k), packets_of(k->sent_data_packets));
 }
 
-static double received_data_length_of(const struct channel_session *s)
+static double received_data_length_of(const struct channels *c, const struct kept *k)
 {
-	return length_of(s->received, packets_of(s->received_data_packets));
+	return length_of(kept_received(c, k), packets_of(k->received_data_packets));
 }
 
 /* NAN: none. */
-static double reply_of(const struct channel_session *s)
+static double reply_of(const struct channels *c G_GNUC_UNUSED, const struct kept *k)
 {
-	return s->reply ? (double)coarse_number(s->reply, CHANNEL_REPLY_BITS) / 1e6 : NAN;
+	return k->reply ? (double)coarse_number(k->reply, CHANNEL_REPLY_BITS) / 1e6 : NAN;
 }
 
+typedef double size_of(const struct channels *c, const struct kept *k);
+
 /* Of the sessions with payload, as far as it is a number. */
-static guint column_of(const GArray *list, double (*size_of)(const struct channel_session *), double *v)
+static guint column_of(const struct channels *c, const struct kept_list *list, size_of *size, double *v)
 {
 	guint n = 0;
 	for (guint i = 0; i < list->len; i++) {
-		double size = size_of(session_at(list, i));
-		if (has_payload(session_at(list, i)) && !isnan(size))
-			v[n++] = size;
+		double one = size(c, list->at[i]);
+		if (has_payload(list->at[i]) && !isnan(one))
+			v[n++] = one;
 	}
 	return n;
 }
 
-static void measure_other_sizes(const GArray *list, double *value)
+static void measure_other_sizes(const struct channels *c, const struct kept_list *list, double *value)
 {
 	static const struct {
 		enum feature feature;
-		double (*size_of)(const struct channel_session *);
+		size_of *size;
 	} medians[] = {
 		{FEATURE_RECEIVED, received_of},
 		{FEATURE_RECEIVED_PACKETS, received_packets_of},
@@ -255,39 +254,39 @@ static void measure_other_sizes(const GArray *list, double *value)
 	};
 	g_autofree double *v = g_new(double, list->len);
 	for (gsize i = 0; i < G_N_ELEMENTS(medians); i++)
-		value[medians[i].feature] = median(v, column_of(list, medians[i].size_of, v));
-	guint n = column_of(list, sent_of, v);
+		value[medians[i].feature] = median(v, column_of(c, list, medians[i].size, v));
+	guint n = column_of(c, list, sent_of, v);
 	if (n < 2)
 		return;
 	value[FEATURE_SENT_SPREAD] = spread(v, n, value[FEATURE_SENT]);
-	column_of(list, received_of, v);
+	column_of(c, list, received_of, v);
 	value[FEATURE_RECEIVED_SPREAD] = spread(v, n, value[FEATURE_RECEIVED]);
 }
 
 /* Silences inside the session that has the most of them. */
-static void measure_idles(const struct channel_session *s, double *value)
+static void measure_idles(const struct kept *k, double *value)
 {
-	value[FEATURE_IDLES] = s->idles;
-	if (s->idles >= 1)
-		value[FEATURE_IDLE] = (double)coarse_number(s->idle, CHANNEL_IDLE_BITS) / 8;
-	if (s->idles >= 2)
-		value[FEATURE_IDLE_STEADY] = (double)s->steady_idles / (s->idles - 1);
+	value[FEATURE_IDLES] = k->idles;
+	if (k->idles >= 1)
+		value[FEATURE_IDLE] = (double)coarse_number(k->idle, CHANNEL_IDLE_BITS) / 8;
+	if (k->idles >= 2)
+		value[FEATURE_IDLE_STEADY] = (double)k->steady_idles / (k->idles - 1);
 }
 
 /* What only who saw the packets can tell. */
-static void measure_packets(const GArray *list, double *value)
+static void measure_packets(const struct kept_list *list, double *value)
 {
 	guint n = 0, server_first = 0, told = 0;
-	const struct channel_session *idle = NULL;
+	const struct kept *idle = NULL;
 	for (guint i = 0; i < list->len; i++) {
-		const struct channel_session *s = session_at(list, i);
-		if (!has_payload(s))
+		const struct kept *k = list->at[i];
+		if (!has_payload(k))
 			continue;
 		n++;
-		server_first += (s->flags & CHANNEL_SERVER_FIRST) != 0;
-		told += (s->flags & CHANNEL_TOLD) != 0;
-		if (idle == NULL || s->idles > idle->idles)
-			idle = s;
+		server_first += (k->flags & CHANNEL_SERVER_FIRST) != 0;
+		told += (k->flags & CHANNEL_TOLD) != 0;
+		if (idle == NULL || k->idles > idle->idles)
+			idle = k;
 	}
 	if (told > 0) {
 		value[FEATURE_SENT_DATA_LENGTH] = value[FEATURE_RECEIVED_DATA_LENGTH] = NAN;
@@ -297,19 +296,19 @@ static void measure_packets(const GArray *list, double *value)
 	}
 }
 
-static double hours(const GArray *list)
+static double hours(const struct kept_list *list)
 {
 	int64_t hour = INT64_MIN;
 	guint different = 0;
 	for (guint i = 0; i < list->len; i++) {
-		different += session_at(list, i)->start_ns / HOUR_NS != hour;
-		hour = session_at(list, i)->start_ns / HOUR_NS;
+		different += list->at[i]->start_ns / HOUR_NS != hour;
+		hour = list->at[i]->start_ns / HOUR_NS;
 	}
 	return different;
 }
 
 /* Of all sessions and attempts, which are in order of their start. */
-static void measure_times(const GArray *list, double *value)
+static void measure_times(const struct kept_list *list, double *value)
 {
 	g_autofree double *gap = g_new(double, list->len);
 	guint n = gaps_of(list, gap), near = 0;
@@ -468,7 +467,8 @@ static void forget_sides(double *value)
 }
 
 /* What no model takes, and does not depend on other channels. */
-static void measure_rest(const struct channel *c, const GArray *list, struct feature_vector *out)
+static void measure_rest(const struct channels *channels, const struct channel *c, const struct kept_list *list,
+			 struct feature_vector *out)
 {
 	double *value = out->value;
 	value[FEATURE_ATTEMPTS] = channel_attempts(c);
@@ -477,7 +477,7 @@ static void measure_rest(const struct channel *c, const GArray *list, struct fea
 	value[FEATURE_PORT_CLASS] = port_class_of(c->port);
 	if (list->len > 0) {
 		measure_times(list, value);
-		measure_other_sizes(list, value);
+		measure_other_sizes(channels, list, value);
 		measure_packets(list, value);
 	}
 	if (c->sessions == 0)
@@ -493,23 +493,26 @@ static void measure_rest(const struct channel *c, const GArray *list, struct fea
 	}
 }
 
-void feature_measure_scored(const struct channel *c, const GArray *list, struct feature_vector *out)
+void feature_measure_scored(const struct channels *channels, const struct channel *c, const struct kept_list *list,
+			    struct feature_vector *out)
 {
 	double attempts = channel_attempts(c), *value = out->value;
 	value[FEATURE_SESSIONS] = c->sessions;
 	value[FEATURE_FAILED] = attempts / (attempts + c->sessions);
-	measure_sizes(list, value);
+	measure_sizes(channels, list, value);
 	measure_jitter(list, value);
 	measure_protocol(c, out);
 }
 
-void feature_measure(const struct channels *channels, const struct channel *c, GArray *scratch,
-		     struct feature_vector *out)
+void feature_measure(const struct channels *channels, const struct channel *c, struct feature_vector *out)
 {
+	guint i = c->number;
+	g_autofree const struct kept **at = g_new(const struct kept *, KEPT_LIST_ROOM);
+	struct kept_list list = {.at = at};
+	channels_list_up(channels, group_numbers(channels->groups, i), group_size(channels->groups, i), &list);
 	memset(out->value, 0xff, sizeof out->value); /* which is NAN */
-	channels_list(channels, c, scratch);
-	feature_measure_scored(c, scratch, out);
-	measure_rest(c, scratch, out);
+	feature_measure_scored(channels, c, &list, out);
+	measure_rest(channels, c, &list, out);
 	if (c->sessions == 0)
 		return;
 	measure_risks(channels_insight(channels, c), out->value);

@@ -108,7 +108,7 @@ void finding_tell(const struct findings *findings, guint i, struct finding *out)
 	const struct finding_entry *e = &g_array_index(findings->list, struct finding_entry, i);
 	const struct channel *c = channels_get(findings->channels, e->channel);
 	*out = (struct finding){.kind = e->kind, .severity = e->severity, .channel = c, .score = e->score};
-	feature_measure(findings->channels, c, findings->scratch, &out->features);
+	feature_measure(findings->channels, c, &out->features);
 	out->facts = evidence_facts(findings->channels, c, &out->features);
 	out->plain_rule = channel_is(c, VERDICT_C2);
 	out->allowed = e->allowed;
@@ -164,13 +164,14 @@ static double elsewhere(struct maker *m, uint32_t services)
 	return m->elsewhere;
 }
 
-static double score_of(struct maker *m, const struct channel *c, const GArray *list, const struct channel_host *host)
+static double score_of(struct maker *m, const struct channel *c, const struct kept_list *list,
+		       const struct channel_host *host)
 {
 	struct findings *f = m->findings;
 	const double *level = f->model->level;
 	enum model_level severity = MODEL_LOW;
 	struct feature_vector features;
-	feature_measure_scored(c, list, &features);
+	feature_measure_scored(m->findings->channels, c, list, &features);
 	const struct model_part *part = part_of(f, &features);
 	f->scored++;
 	f->by_flows += model_part_for(&features) == FEATURE_OF_FLOWS;
@@ -184,7 +185,7 @@ static double score_of(struct maker *m, const struct channel *c, const GArray *l
 }
 
 /* Again and again, and never through. */
-static void look_at_failed(struct maker *m, const struct channel *c, const GArray *list,
+static void look_at_failed(struct maker *m, const struct channel *c, const struct kept_list *list,
 			   const struct channel_host *host)
 {
 	struct feature_vector features;
@@ -192,7 +193,7 @@ static void look_at_failed(struct maker *m, const struct channel *c, const GArra
 	    c->last_ns - c->first_ns < LEAST_FAILED_SPAN_NS || is_to_many(c) ||
 	    (m->fanout && fanout_has(m->fanout, host->addr, c->port, c->proto)))
 		return;
-	feature_measure_scored(c, list, &features);
+	feature_measure_scored(m->findings->channels, c, list, &features);
 	bool steady = channel_attempts(c) >= MANY_FAILED && features.value[FEATURE_JITTER] <= STEADY_JITTER;
 	add_finding(m, c, FINDING_FAILED, steady ? MODEL_MEDIUM : MODEL_LOW, NAN);
 }
@@ -245,11 +246,11 @@ static struct findings *findings_alloc(const struct channels *channels, const st
 	f->list = g_array_new(FALSE, FALSE, sizeof(struct finding_entry));
 	f->channels = channels;
 	f->model = model;
-	f->scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	return f;
 }
 
-static double score(const struct channel *channel, const GArray *list, const struct channel_host *host, void *user)
+static double score(const struct channel *channel, const struct kept_list *list, const struct channel_host *host,
+		    void *user)
 {
 	struct maker *m = user;
 	if (is_scored(m, channel))
@@ -299,6 +300,5 @@ void findings_free(struct findings *findings)
 	if (findings == NULL)
 		return;
 	g_array_unref(findings->list);
-	g_array_unref(findings->scratch);
 	g_free(findings);
 }

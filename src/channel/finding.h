@@ -58,7 +58,6 @@ struct findings {
 	/* borrowed; internal */
 	const struct channels *channels;
 	const struct channel_model *model;
-	GArray *scratch; /* struct channel_session */
 };
 
 /*

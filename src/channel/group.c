@@ -37,8 +37,8 @@ struct sorter {
 	uint32_t *service; /* of each of them: its number */
 	struct service *services;
 	uint32_t n_services;
-	uint32_t *place; /* hash table of their numbers + 1, 0: empty */
-	GArray *list;    /* struct channel_session: of a channel */
+	uint32_t *place;       /* hash table of their numbers + 1, 0: empty */
+	struct kept_list list; /* of a channel */
 };
 
 /* Low bits of a key. */
@@ -171,9 +171,9 @@ static void look_at_channels(struct sorter *s, struct channel_host *host, uint32
 		if (s->scorer == NULL)
 			continue;
 		channel.number = host->first + i;
-		channels_list_up(s->c, numbers, n, s->list);
-		g_array_index(s->group, struct group, channel.number).score = (float)s->scorer->score(&channel, s->list,
-												      host, s->user);
+		channels_list_up(s->c, numbers, n, &s->list);
+		g_array_index(s->group, struct group, channel.number).score = (float)s->scorer->score(
+			&channel, &s->list, host, s->user);
 	}
 }
 
@@ -195,7 +195,7 @@ static gpointer sort_hosts(gpointer user)
 	s->service = g_new(uint32_t, most);
 	s->services = g_new0(struct service, most);
 	s->place = g_new(uint32_t, 4 * (gsize)most);
-	s->list = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	s->list.at = g_new(const struct kept *, KEPT_LIST_ROOM);
 	for (guint h = s->from; h < s->to; h++) {
 		struct channel_host *host = host_at(s->c, h);
 		sort_host(s, host, first);
@@ -207,7 +207,7 @@ static gpointer sort_hosts(gpointer user)
 	g_free(s->service);
 	g_free(s->services);
 	g_free(s->place);
-	g_array_unref(s->list);
+	g_free(s->list.at);
 	return NULL;
 }
 

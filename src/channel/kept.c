@@ -189,7 +189,7 @@ static uint64_t received(const struct channels *c, const struct kept *k)
 	return G_UNLIKELY(k->has_more) ? kept_more(c, k)->received : k->received;
 }
 
-static uint32_t mean_length(const struct channels *c, const struct kept *k)
+uint32_t kept_mean_length(const struct channels *c, const struct kept *k)
 {
 	if (G_UNLIKELY(k->has_more))
 		return kept_more(c, k)->mean_length;
@@ -203,15 +203,30 @@ static float seconds(int64_t ns)
 	return (float)((double)ns / 1e9);
 }
 
+float kept_duration_s(const struct channels *c, const struct kept *k)
+{
+	return seconds(end_ns(c, k) - k->start_ns);
+}
+
+float kept_sent(const struct channels *c, const struct kept *k)
+{
+	return (float)sent(c, k);
+}
+
+float kept_received(const struct channels *c, const struct kept *k)
+{
+	return (float)received(c, k);
+}
+
 void kept_entry(const struct channels *c, const struct kept *k, struct channel_session *entry)
 {
 	*entry = (struct channel_session){
 		.start_ns = k->start_ns,
-		.duration_s = seconds(end_ns(c, k) - k->start_ns),
-		.sent = (float)sent(c, k),
-		.received = (float)received(c, k),
+		.duration_s = kept_duration_s(c, k),
+		.sent = kept_sent(c, k),
+		.received = kept_received(c, k),
 		.orig_ip_bytes = k->orig_ip_bytes,
-		.mean_length = mean_length(c, k),
+		.mean_length = kept_mean_length(c, k),
 		.sent_packets = k->sent_packets,
 		.received_packets = k->received_packets,
 		.sent_data_packets = k->sent_data_packets,
@@ -376,40 +391,39 @@ void kept_add(const struct channels *c, const struct kept *k, struct insights *i
 
 /* ---- order ---- */
 
-/* All that is kept of a session but its start and its place in the list. */
+/* All that is in a list of sessions but their start. */
 enum { REST = 14 };
 
-static void rest_of(const struct channel_session *s, double rest[REST])
+static void rest_of(const struct channels *c, const struct kept *k, double rest[REST])
 {
 	const double all[REST] = {
-		(double)s->sent,
-		(double)s->received,
-		(double)s->duration_s,
-		(double)s->orig_ip_bytes,
-		s->mean_length,
-		s->sent_packets,
-		s->received_packets,
-		s->sent_data_packets,
-		s->received_data_packets,
-		s->turns,
-		s->reply,
-		s->idle,
-		s->idles * 256 + s->steady_idles,
-		s->flags,
+		(double)kept_sent(c, k),
+		(double)kept_received(c, k),
+		(double)kept_duration_s(c, k),
+		(double)k->orig_ip_bytes,
+		kept_mean_length(c, k),
+		k->sent_packets,
+		k->received_packets,
+		k->sent_data_packets,
+		k->received_data_packets,
+		k->turns,
+		k->reply,
+		k->idle,
+		k->idles * 256 + k->steady_idles,
+		k->flags,
 	};
 	memcpy(rest, all, sizeof all);
 }
 
-gint channel_session_compare(gconstpointer a, gconstpointer b)
+gint kept_compare(const struct channels *c, const struct kept *a, const struct kept *b)
 {
-	const struct channel_session *x = a, *y = b;
-	double of_x[REST], of_y[REST];
-	if (x->start_ns != y->start_ns)
-		return x->start_ns < y->start_ns ? -1 : 1;
-	rest_of(x, of_x);
-	rest_of(y, of_y);
+	double of_a[REST], of_b[REST];
+	if (a->start_ns != b->start_ns)
+		return a->start_ns < b->start_ns ? -1 : 1;
+	rest_of(c, a, of_a);
+	rest_of(c, b, of_b);
 	for (int i = 0; i < REST; i++)
-		if (of_x[i] < of_y[i] || of_x[i] > of_y[i])
-			return of_x[i] < of_y[i] ? -1 : 1;
+		if (of_a[i] < of_b[i] || of_a[i] > of_b[i])
+			return of_a[i] < of_b[i] ? -1 : 1;
 	return 0;
 }

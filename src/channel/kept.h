@@ -44,6 +44,15 @@ struct kept_more {
 	uint16_t insight;     /* its number, 0: none */
 };
 
+/* So many are looked at together for the earliest of them. */
+enum { KEPT_LIST_ROOM = 2 * CHANNEL_LISTED };
+
+/* The sessions of a channel that are listed, in their order. */
+struct kept_list {
+	const struct kept **at; /* memory for KEPT_LIST_ROOM */
+	guint len;
+};
+
 enum { KEPT_NOTHING = UINT32_MAX }; /* struct kept.host of what was given back */
 
 /* All but its host. */
@@ -56,6 +65,12 @@ void kept_begin(const struct channels *c, const struct kept *kept, struct channe
 /* Adds it to its channel. `insights` NULL: theirs are not joined. */
 void kept_add(const struct channels *c, const struct kept *kept, struct insights *insights, struct channel *channel);
 
+/* What is not kept as it is told, as in struct channel_session. */
+float kept_duration_s(const struct channels *c, const struct kept *kept);
+float kept_sent(const struct channels *c, const struct kept *kept);
+float kept_received(const struct channels *c, const struct kept *kept);
+uint32_t kept_mean_length(const struct channels *c, const struct kept *kept);
+
 /* As an entry of a channel's list. */
 void kept_entry(const struct channels *c, const struct kept *kept, struct channel_session *entry);
 
@@ -63,9 +78,9 @@ void kept_entry(const struct channels *c, const struct kept *kept, struct channe
 void channel_add(struct channel *a, const struct channel *b, struct insights *insights);
 
 /*
- * Of two struct channel_session: by start, then by all else that is kept of them, so that what is earliest does not
- * depend on the order of adding.
+ * Of two: by start, then by all else that is in a list of them, so that what is earliest does not depend on the order
+ * of adding.
  */
-gint channel_session_compare(gconstpointer a, gconstpointer b);
+gint kept_compare(const struct channels *c, const struct kept *a, const struct kept *b);
 
 #endif

@@ -64,50 +64,52 @@ int channels_compare(const struct channels *c, guint a, guint b)
 
 /* ---- lists ---- */
 
-static bool is_in_order(const GArray *list)
+static bool is_in_order(const struct channels *c, const struct kept_list *list)
 {
 	for (guint i = 1; i < list->len; i++) {
-		const struct channel_session *now = &g_array_index(list, struct channel_session, i), *before = now - 1;
-		if (before->start_ns >= now->start_ns && channel_session_compare(before, now) > 0)
+		const struct kept *before = list->at[i - 1], *now = list->at[i];
+		if (before->start_ns >= now->start_ns && kept_compare(c, before, now) > 0)
 			return false;
 	}
 	return true;
 }
 
-/* In order, and no more than are listed. */
-static void keep_earliest(GArray *list)
+static gint compare_listed(gconstpointer a, gconstpointer b, gpointer channels)
 {
-	if (!is_in_order(list))
-		g_array_sort(list, channel_session_compare);
-	if (list->len > CHANNEL_LISTED)
-		g_array_set_size(list, CHANNEL_LISTED);
+	return kept_compare(channels, *(const struct kept *const *)a, *(const struct kept *const *)b);
 }
 
-void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_t n, GArray *out)
+/* In order, and no more than are listed. */
+static void keep_earliest(const struct channels *c, struct kept_list *list)
 {
-	enum { ROOM = 2 * CHANNEL_LISTED };
-	uint32_t listed = 0;
+	if (!is_in_order(c, list))
+		g_qsort_with_data(list->at, (gint)list->len, sizeof *list->at, compare_listed, (gpointer)c);
+	list->len = MIN(list->len, CHANNEL_LISTED);
+}
+
+void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct kept_list *out)
+{
+	out->len = 0;
 	if (kept_at(c, numbers[0])->direction == VERDICT_INBOUND)
-		n = 0;
-	g_array_set_size(out, MIN(n, ROOM));
+		return;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct kept *kept = kept_at(c, numbers[i]);
 		if (kept->is_sum)
 			continue;
-		if (listed == ROOM) {
-			keep_earliest(out);
-			listed = out->len;
-			g_array_set_size(out, ROOM);
-		}
-		kept_entry(c, kept, &g_array_index(out, struct channel_session, listed++));
+		if (out->len == KEPT_LIST_ROOM)
+			keep_earliest(c, out);
+		out->at[out->len++] = kept;
 	}
-	if (listed < out->len)
-		g_array_set_size(out, listed);
-	keep_earliest(out);
+	keep_earliest(c, out);
 }
 
 void channels_list(const struct channels *c, const struct channel *channel, GArray *out)
 {
 	guint i = channel->number;
-	channels_list_up(c, group_numbers(c->groups, i), group_size(c->groups, i), out);
+	g_autofree const struct kept **at = g_new(const struct kept *, KEPT_LIST_ROOM);
+	struct kept_list list = {.at = at};
+	channels_list_up(c, group_numbers(c->groups, i), group_size(c->groups, i), &list);
+	g_array_set_size(out, list.len);
+	for (guint k = 0; k < list.len; k++)
+		kept_entry(c, list.at[k], &g_array_index(out, struct channel_session, k));
 }

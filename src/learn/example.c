@@ -13,7 +13,6 @@ struct source {
 	struct learn_set *set;
 	const struct channels *channels;
 	struct beacons *beacons;
-	GArray *scratch;
 	uint32_t run, group;
 	bool is_measured;
 };
@@ -57,7 +56,7 @@ static void add_example(struct source *s, const struct channel *c, const struct 
 	const struct insight *insight = channels_insight(s->channels, c);
 	e.has_insight = insight != NULL;
 	e.risks = insight ? insight->risks : 0;
-	feature_measure(s->channels, c, s->scratch, &e.features);
+	feature_measure(s->channels, c, &e.features);
 	e.looked_into = e.features.looked_into;
 	e.rule = -e.features.value[FEATURE_LENGTH];
 	memcpy(e.host, host->addr, 16);
@@ -70,19 +69,13 @@ static struct source begin_run(struct learn_set *set, const struct channels *cha
 {
 	struct learn_run run = {.name = g_path_get_basename(name)};
 	g_array_append_val(set->runs, run);
-	return (struct source){set,
-			       channels,
-			       beacons_new(channels, first_ns, last_ns),
-			       g_array_new(FALSE, FALSE, sizeof(struct channel_session)),
-			       set->runs->len - 1,
-			       NO_GROUP,
-			       false};
+	return (struct source){set,      channels, beacons_new(channels, first_ns, last_ns), set->runs->len - 1,
+			       NO_GROUP, false};
 }
 
 static void end_run(struct source *s)
 {
 	beacons_free(s->beacons);
-	g_array_unref(s->scratch);
 }
 
 void learn_set_add_capture(struct learn_set *set, const struct channels *channels, const struct learn_labels *labels,

@@ -84,12 +84,12 @@ static void json_set(GString *text, uint32_t bits, uint8_t n, const char *(*name
 }
 
 /* All measures, and the scores people know beside ours. */
-static void json_measures(GString *text, const struct report_scan *scan, const struct channel *c, GArray *scratch)
+static void json_measures(GString *text, const struct report_scan *scan, const struct channel *c)
 {
 	struct feature_vector vector;
 	struct beacon beacon = scan->beacons && !c->inbound ? beacons_get(scan->beacons, c)
 							    : (struct beacon){.score = NAN};
-	feature_measure(scan->channels, c, scratch, &vector);
+	feature_measure(scan->channels, c, &vector);
 	report_json_real(text, "score", (double)c->score);
 	report_json_bool(text, "plain_rule", channel_is(c, VERDICT_C2));
 	report_json_real(text, "beacon", beacon.score);
@@ -112,8 +112,7 @@ static double length_or_nothing(float mean)
 	return mean > 0 ? (double)mean : NAN;
 }
 
-static void json_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind,
-			 GArray *scratch)
+static void json_channel(GString *text, const struct report_scan *scan, const struct channel *c, enum verdict_kind kind)
 {
 	json_begin(text, "channel");
 	report_json_string(text, "verdict", verdict_kind_name(kind));
@@ -155,7 +154,7 @@ static void json_channel(GString *text, const struct report_scan *scan, const st
 		report_json_uint(text, "http_status_max", c->status_max);
 	}
 	report_json_uint(text, "attempts", channel_attempts(c));
-	json_measures(text, scan, c, scratch);
+	json_measures(text, scan, c);
 	g_string_append(text, "}\n");
 }
 
@@ -198,15 +197,13 @@ void report_scan_json_summary(struct report_out *out, const struct report_scan *
 
 void report_scan_json(struct report_out *out, const struct report_scan *scan)
 {
-	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
 	json_head(out, scan, G_MAXUINT);
 	for (gsize k = 0; k < REPORT_SCAN_KINDS; k++) {
 		guint total;
 		g_autoptr(GPtrArray) list = report_scan_channels(scan, report_scan_kinds[k], 0, &total);
 		for (guint i = 0; i < list->len; i++) {
 			if (channel_kind(g_ptr_array_index(list, i)) == report_scan_kinds[k]) /* each channel once */
-				json_channel(out->text, scan, g_ptr_array_index(list, i), report_scan_kinds[k],
-					     scratch);
+				json_channel(out->text, scan, g_ptr_array_index(list, i), report_scan_kinds[k]);
 			report_out_pass(out);
 		}
 	}

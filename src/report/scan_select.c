@@ -41,9 +41,8 @@ static void select_channels(struct report_selection *selection, struct report_se
 struct report_selection *report_selection_new(const struct report_scan *scan, struct report_select *select)
 {
 	struct report_selection *selection = g_new0(struct report_selection, 1);
-	struct report_service service;
+	struct report_service service = {.scan = scan, .finding = REPORT_NO_FINDING};
 	const struct report_row row = {.service = &service};
-	report_service_init(&service, scan);
 	selection->channels = g_new0(bool, channels_size(scan->channels) + 1);
 	selection->findings = g_new0(bool, scan->findings->list->len + 1);
 	selection->fanouts = g_ptr_array_new();
@@ -53,7 +52,6 @@ struct report_selection *report_selection_new(const struct report_scan *scan, st
 		if (report_select_takes(select, &row))
 			g_ptr_array_add(selection->fanouts, g_ptr_array_index(scan->fanouts, i));
 	}
-	report_service_clear(&service);
 	return selection;
 }
 

@@ -4,18 +4,6 @@
 
 #include "report/names.h"
 
-void report_service_init(struct report_service *service, const struct report_scan *scan)
-{
-	*service = (struct report_service){.scan = scan,
-					   .finding = REPORT_NO_FINDING,
-					   .scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session))};
-}
-
-void report_service_clear(struct report_service *service)
-{
-	g_array_unref(service->scratch);
-}
-
 void report_service_set_channel(struct report_service *service, const struct channel *channel, int finding)
 {
 	service->channel = channel;
@@ -238,7 +226,7 @@ static void get_measure(const struct report_row *row, enum feature feature, stru
 	if (value->unset)
 		return;
 	if (!s->measured)
-		feature_measure(s->scan->channels, s->channel, s->scratch, &s->measures);
+		feature_measure(s->scan->channels, s->channel, &s->measures);
 	s->measured = true;
 	value->unset = isnan(s->measures.value[feature]);
 	if (feature_scale(feature)->choices)

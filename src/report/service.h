@@ -15,13 +15,9 @@ struct report_service {
 	const struct fanout_group *fanout; /* NULL: a channel */
 	int finding;                       /* number in the scan's list, which is in order; or REPORT_NO_FINDING */
 	/* what takes time to know, once a field has asked for it; internal */
-	GArray *scratch;
 	bool measured;
 	struct feature_vector measures;
 };
-
-void report_service_init(struct report_service *service, const struct report_scan *scan);
-void report_service_clear(struct report_service *service);
 
 /* Makes it another row; `finding` as above. */
 void report_service_set_channel(struct report_service *service, const struct channel *channel, int finding);

@@ -60,7 +60,7 @@ static void try_sessions(const char *text, const char *opposite, GTimeZone *zone
 static struct report_service *the_service(void)
 {
 	static struct report_scan scan;
-	static struct report_service service;
+	static struct report_service service = {.scan = &scan, .finding = REPORT_NO_FINDING};
 	struct tanpa_session session[2];
 	struct verdict_options options = verdict_options_default;
 	g_autoptr(GArray) inside = options.inside = net_list_private();
@@ -72,7 +72,6 @@ static struct report_service *the_service(void)
 	channels_add(channels, &session[0], &verdict);
 	scan.channels = channels;
 	scan.findings = findings_new(channels, model_built_in(), NULL, NULL, 1);
-	report_service_init(&service, &scan);
 	return &service;
 }
 

@@ -88,24 +88,31 @@ static struct verdict judge(const struct tanpa_session *s, enum verdict_directio
 	return v;
 }
 
+struct asked {
+	const struct channels *channels;
+	guint times;
+};
+
 /* Depends on all that a scorer is told. */
-static double score(const struct channel *c, const GArray *list, const struct channel_host *host, void *user)
+static double score(const struct channel *c, const struct kept_list *list, const struct channel_host *host, void *user)
 {
+	struct asked *asked = user;
 	double sum = host->services + c->sessions / 3.0;
-	(*(guint *)user)++;
+	asked->times++;
 	for (guint i = 0; i < list->len; i++)
-		sum += (double)g_array_index(list, struct channel_session, i).sent * (i + 1);
+		sum += (double)kept_sent(asked->channels, list->at[i]) * (i + 1);
 	return sum;
 }
 
 static guint finish(struct channels *c, guint threads)
 {
-	guint asked[PARTS] = {0}, first[PARTS], all = 0;
+	struct asked asked[PARTS] = {{c}, {c}, {c}, {c}};
+	guint first[PARTS], all = 0;
 	void *users[PARTS] = {&asked[0], &asked[1], &asked[2], &asked[3]};
 	channels_finish(c, threads, &(struct channels_scorer){score, users, first});
 	for (guint t = 0; t < threads; t++) {
 		g_assert_cmpuint(first[t], ==, all);
-		all += asked[t];
+		all += asked[t].times;
 	}
 	return all;
 }

@@ -2,18 +2,22 @@
 #include <glib.h>
 #include <math.h>
 
+#include "channel/channel_state.h"
 #include "channel/model.h"
 #include "services.h"
 
 /* What is taken for a score only is the same. */
 static void measure(struct channels *c, uint16_t port, struct feature_vector *v)
 {
-	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(struct channel_session));
+	const struct channel *channel = services_find(c, port);
+	g_autofree const struct kept **at = g_new(const struct kept *, KEPT_LIST_ROOM);
+	struct kept_list list = {.at = at};
 	struct feature_vector scored;
-	feature_measure(c, services_find(c, port), scratch, v);
-	if (services_find(c, port)->sideless > 0)
+	feature_measure(c, channel, v);
+	if (channel->sideless > 0)
 		return;
-	feature_measure_scored(services_find(c, port), scratch, &scored);
+	channels_list_up(c, group_numbers(c->groups, channel->number), group_size(c->groups, channel->number), &list);
+	feature_measure_scored(c, channel, &list, &scored);
 	g_assert_true(scored.looked_into == v->looked_into);
 	for (enum feature f = 0; f < N_FEATURES; f++)
 		if (feature_scale(f)->models)
