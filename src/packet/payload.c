@@ -97,10 +97,9 @@ static bool may_be_content(uint8_t first)
 	}
 }
 
-enum tanpa_content payload_content(const uint8_t *data, size_t len)
+/* Of data that may be content. */
+static enum tanpa_content known_content(const uint8_t *data, size_t len)
 {
-	if (len == 0 || !may_be_content(data[0]))
-		return TANPA_CONTENT_NONE;
 	if (is_pe(data, len))
 		return TANPA_CONTENT_PE;
 	if (is_macho(data, len))
@@ -115,6 +114,11 @@ enum tanpa_content payload_content(const uint8_t *data, size_t len)
 	return TANPA_CONTENT_NONE;
 }
 
+enum tanpa_content payload_content(const uint8_t *data, size_t len)
+{
+	return len > 0 && may_be_content(data[0]) ? known_content(data, len) : TANPA_CONTENT_NONE;
+}
+
 /* What tanpa wants of an HTTP message's header. */
 struct http_header {
 	const char *host; /* value of Host, NULL: not seen */
@@ -124,11 +128,23 @@ struct http_header {
 	size_t body; /* where the body begins; 0: the header goes on in the next packet */
 };
 
-/* Whether a line is of the field; its value is then at *value, *value_len bytes without leading blanks. */
+#define WORD(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+
+/* The first four bytes, letters in lower case; 0: there are no four. */
+static uint32_t lower_word(const uint8_t *data, size_t len)
+{
+	return len < 4 ? 0 : get_le32(data) | 0x20202020;
+}
+
+/*
+ * Whether a line whose first four letters are the field's is of it; its value is then at *value, *value_len bytes
+ * without leading blanks.
+ */
 static bool is_field(const uint8_t *line, size_t len, const char *field, size_t field_len, const char **value,
 		     size_t *value_len)
 {
-	if (len <= field_len || line[field_len] != ':' || strncasecmp((const char *)line, field, field_len) != 0)
+	if (len <= field_len || line[field_len] != ':' ||
+	    (field_len > 4 && strncasecmp((const char *)line + 4, field + 4, field_len - 4) != 0))
 		return false;
 	size_t at = field_len + 1;
 	while (at < len && (line[at] == ' ' || line[at] == '\t'))
@@ -140,44 +156,49 @@ static bool is_field(const uint8_t *line, size_t len, const char *field, size_t 
 
 #define IS_FIELD(line, len, field, value, value_len) is_field(line, len, field, sizeof(field) - 1, value, value_len)
 
-/* Reads the header lines in one pass, behind the first line; `only_host`: up to the Host line. */
-static struct http_header read_http_header(const uint8_t *data, size_t len, bool only_host)
+static void read_http_field(const uint8_t *line, size_t len, struct http_header *header)
 {
-	struct http_header header = {0};
+	const char *value;
+	size_t value_len;
+	switch (lower_word(line, len)) {
+	case WORD('h', 'o', 's', 't'):
+		if (header->host == NULL && IS_FIELD(line, len, "Host", &value, &value_len)) {
+			header->host = value;
+			header->host_len = value_len;
+		}
+		break;
+	case WORD('c', 'o', 'n', 't'):
+		if (IS_FIELD(line, len, "Content-Encoding", &value, &value_len))
+			header->encoded = !(value_len == 8 && strncasecmp(value, "identity", 8) == 0);
+		break;
+	case WORD('t', 'r', 'a', 'n'):
+		if (IS_FIELD(line, len, "Transfer-Encoding", &value, &value_len))
+			header->chunked = true;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Reads the header lines in one pass, behind the first line; `only_host`: up to the Host line. */
+static void read_http_header(const uint8_t *data, size_t len, bool only_host, struct http_header *header)
+{
 	const uint8_t *end = data + len, *line = memchr(data, '\n', len);
+	*header = (struct http_header){0};
 	while (line != NULL && ++line < end) {
 		const uint8_t *next = memchr(line, '\n', (size_t)(end - line));
-		size_t n = (size_t)((next ? next : end) - line), value_len;
-		const char *value;
+		size_t n = (size_t)((next ? next : end) - line);
 		if (n > 0 && line[n - 1] == '\r')
 			n--;
 		if (n == 0 && next != NULL) {
-			header.body = (size_t)(next + 1 - data);
-			break;
+			header->body = (size_t)(next + 1 - data);
+			return;
 		}
-		switch (n > 0 ? line[0] | 0x20 : 0) {
-		case 'h':
-			if (header.host == NULL && IS_FIELD(line, n, "Host", &value, &value_len)) {
-				header.host = value;
-				header.host_len = value_len;
-				if (only_host)
-					return header;
-			}
-			break;
-		case 'c':
-			if (IS_FIELD(line, n, "Content-Encoding", &value, &value_len))
-				header.encoded = !(value_len == 8 && strncasecmp(value, "identity", 8) == 0);
-			break;
-		case 't':
-			if (IS_FIELD(line, n, "Transfer-Encoding", &value, &value_len))
-				header.chunked = true;
-			break;
-		default:
-			break;
-		}
+		read_http_field(line, n, header);
+		if (only_host && header->host)
+			return;
 		line = next;
 	}
-	return header;
 }
 
 /* Content of the body when it begins in data; tells through `more` that it has to come yet. */
@@ -199,41 +220,50 @@ static void look_http_body(const uint8_t *data, size_t len, const struct http_he
 	facts->content = (uint8_t)payload_content(body, left);
 }
 
-#define WORD(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+/* The method, when `rest` comes behind its first four letters. */
+static enum tanpa_http_method method_with(const uint8_t *data, size_t len, const char *rest,
+					  enum tanpa_http_method method)
+{
+	return starts(data + 4, len - 4, rest) ? method : TANPA_HTTP_NONE;
+}
 
+/* Of at least four bytes. */
 static enum tanpa_http_method http_method(const uint8_t *data, size_t len)
 {
-	static const struct {
-		const char *word;
-		enum tanpa_http_method method;
-	} others[] = {
-		{"CONNECT ", TANPA_HTTP_CONNECT}, {"OPTIONS ", TANPA_HTTP_OTHER},  {"DELETE ", TANPA_HTTP_OTHER},
-		{"PATCH ", TANPA_HTTP_OTHER},     {"PROPFIND ", TANPA_HTTP_OTHER}, {"M-SEARCH ", TANPA_HTTP_OTHER},
-		{"NOTIFY ", TANPA_HTTP_OTHER},
-	};
 	switch (get_le32(data)) {
 	case WORD('G', 'E', 'T', ' '):
 		return TANPA_HTTP_GET;
-	case WORD('P', 'O', 'S', 'T'):
-		return len > 4 && data[4] == ' ' ? TANPA_HTTP_POST : TANPA_HTTP_NONE;
-	case WORD('H', 'E', 'A', 'D'):
-		return len > 4 && data[4] == ' ' ? TANPA_HTTP_HEAD : TANPA_HTTP_NONE;
 	case WORD('P', 'U', 'T', ' '):
 		return TANPA_HTTP_PUT;
+	case WORD('P', 'O', 'S', 'T'):
+		return method_with(data, len, " ", TANPA_HTTP_POST);
+	case WORD('H', 'E', 'A', 'D'):
+		return method_with(data, len, " ", TANPA_HTTP_HEAD);
+	case WORD('C', 'O', 'N', 'N'):
+		return method_with(data, len, "ECT ", TANPA_HTTP_CONNECT);
+	case WORD('O', 'P', 'T', 'I'):
+		return method_with(data, len, "ONS ", TANPA_HTTP_OTHER);
+	case WORD('D', 'E', 'L', 'E'):
+		return method_with(data, len, "TE ", TANPA_HTTP_OTHER);
+	case WORD('P', 'A', 'T', 'C'):
+		return method_with(data, len, "H ", TANPA_HTTP_OTHER);
+	case WORD('P', 'R', 'O', 'P'):
+		return method_with(data, len, "FIND ", TANPA_HTTP_OTHER);
+	case WORD('M', '-', 'S', 'E'):
+		return method_with(data, len, "ARCH ", TANPA_HTTP_OTHER);
+	case WORD('N', 'O', 'T', 'I'):
+		return method_with(data, len, "FY ", TANPA_HTTP_OTHER);
 	default:
-		break;
+		return TANPA_HTTP_NONE;
 	}
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-		if (data[0] == (uint8_t)others[i].word[0] && starts(data, len, others[i].word))
-			return others[i].method;
-	return TANPA_HTTP_NONE;
 }
 
 static void look_http_request(const uint8_t *data, size_t len, enum tanpa_http_method method,
 			      struct payload_facts *facts)
 {
 	bool has_body = method == TANPA_HTTP_POST || method == TANPA_HTTP_PUT;
-	struct http_header header = read_http_header(data, len, !has_body);
+	struct http_header header;
+	read_http_header(data, len, !has_body, &header);
 	facts->service = TANPA_SERVICE_HTTP;
 	facts->http_method = (uint8_t)method;
 	if (header.host && header.host_len <= PAYLOAD_NAME_MAX) {
@@ -260,7 +290,8 @@ static bool is_http_answer(const uint8_t *data, size_t len)
 
 static void look_http_answer(const uint8_t *data, size_t len, struct payload_facts *facts)
 {
-	struct http_header header = read_http_header(data, len, false);
+	struct http_header header;
+	read_http_header(data, len, false, &header);
 	facts->service = TANPA_SERVICE_HTTP;
 	while (http_status(data) / 100 == 1) { /* "100 Continue": the answer itself comes behind it */
 		facts->more = true;
@@ -268,7 +299,7 @@ static void look_http_answer(const uint8_t *data, size_t len, struct payload_fac
 			return;
 		data += header.body;
 		len -= header.body;
-		header = read_http_header(data, len, false);
+		read_http_header(data, len, false, &header);
 	}
 	facts->http_status = http_status(data);
 	look_http_body(data, len, &header, facts);
@@ -440,7 +471,8 @@ static void look_further(const uint8_t *data, size_t len, struct payload_facts *
 	if (facts->content != TANPA_CONTENT_NONE)
 		return;
 	if (end != NULL && end + 4 < data + len) {
-		struct http_header header = read_http_header(data, len, false);
+		struct http_header header;
+		read_http_header(data, len, false, &header);
 		if (!header.encoded)
 			facts->content = (uint8_t)body_content(end + 4, len - (size_t)(end + 4 - data));
 		return;
@@ -463,7 +495,7 @@ void payload_look(const uint8_t *data, size_t len, uint8_t proto, uint16_t sport
 		facts->more = facts->more && look + 1 < PAYLOAD_LOOKS;
 		return;
 	}
-	if (look_http(data, len, facts) || look_tls(data, len, facts))
+	if (look_tls(data, len, facts) || look_http(data, len, facts))
 		return;
 	if (len == 0)
 		return;
