@@ -54,16 +54,14 @@ static uint16_t packets_code(uint64_t n)
 }
 
 /* 0: none. */
-static uint16_t reply_code(int64_t reply_ns)
+static unsigned reply_code(int64_t reply_ns)
 {
-	return reply_ns == TANPA_NEVER ? 0
-				       : (uint16_t)coarse_code((uint64_t)MAX(reply_ns / 1000, 1), CHANNEL_REPLY_BITS);
+	return reply_ns == TANPA_NEVER ? 0 : coarse_code((uint64_t)MAX(reply_ns, 1000) / 1000, CHANNEL_REPLY_BITS);
 }
 
-static uint8_t idle_code(int64_t idle_ns)
+static unsigned idle_code(int64_t idle_ns)
 {
-	unsigned code = coarse_code((uint64_t)MAX(idle_ns, 0) / EIGHTH_NS, CHANNEL_IDLE_BITS);
-	return (uint8_t)MIN(code, UINT8_MAX);
+	return idle_ns <= 0 ? 0 : MIN(coarse_code((uint64_t)idle_ns / EIGHTH_NS, CHANNEL_IDLE_BITS), UINT8_MAX);
 }
 
 static uint32_t length_code(uint64_t payload, uint64_t packets)
@@ -78,15 +76,14 @@ static bool is_refused(const struct tanpa_session *s)
 	return s->conn_state == TANPA_REJ || s->conn_state == TANPA_RSTR || s->conn_state == TANPA_RSTRH;
 }
 
-/* Whether struct kept has no room for it. */
-static bool has_more(const struct tanpa_session *s, const struct verdict *v, int64_t duration_ns)
+/* Whether struct kept has no room for it. `kept` has its numbers already. */
+static bool has_more(const struct kept *kept, const struct tanpa_session *s, const struct verdict *v,
+		     int64_t duration_ns)
 {
-	const struct tanpa_flow *out = &s->flow[v->inside], *in = &s->flow[v->inside ^ 1];
-	uint64_t too_large = (out->payload_bytes | in->payload_bytes) >> 32 |
-			     (out->packets | in->packets) >> EXACT_PACKET_BITS |
+	uint64_t too_large = (s->flow[0].packets | s->flow[1].packets) >> EXACT_PACKET_BITS |
 			     (uint64_t)duration_ns >> DURATION_BITS | s->http_status >> STATUS_BITS;
-	uint64_t again = (v->sent ^ out->payload_bytes) | (v->received ^ in->payload_bytes);
-	return (too_large | again) || s->app_protocol || !(s->ipv4 || v->direction == VERDICT_INBOUND);
+	uint64_t other = (v->sent ^ kept->sent) | (v->received ^ kept->received); /* or too large */
+	return (too_large | other) || s->app_protocol || !(s->ipv4 || v->direction == VERDICT_INBOUND);
 }
 
 static uint32_t pack_more(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
@@ -135,12 +132,12 @@ static unsigned flags_of(const struct tanpa_session *s, const struct verdict *v)
 void kept_pack(struct channels *c, struct kept *restrict kept, const struct tanpa_session *s, const struct verdict *v)
 {
 	int64_t start_ns = tanpa_session_start_ns(s), duration_ns = tanpa_session_end_ns(s) - start_ns;
-	bool more = has_more(s, v, duration_ns), named = s->name != NULL, numeric = named && is_address(s->name);
-	unsigned reply = reply_code(s->reply_ns), idle = idle_code(s->idle_ns), flags = flags_of(s, v);
 	kept->start_ns = start_ns;
 	kept->duration_low = (uint32_t)duration_ns;
 	kept->name = channels_name_number(c, s->name);
 	pack_numbers(kept, s, v);
+	bool more = has_more(kept, s, v, duration_ns), named = s->name != NULL, numeric = named && is_address(s->name);
+	unsigned reply = reply_code(s->reply_ns), idle = idle_code(s->idle_ns), flags = flags_of(s, v);
 	/* all bits one after the other: so they are written in whole words */
 	kept->turns = (uint16_t)MIN(s->turns, UINT16_MAX);
 	kept->direction = v->direction;
