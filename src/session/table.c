@@ -366,8 +366,8 @@ static inline uint32_t move_protocol(struct session_table *t, struct session_hot
 }
 
 /* Both ends are closed, or one reset it, by this packet: it lingers for late ones. */
-static void close_session(struct session_table *t, uint32_t slot, struct session_hot *hot, struct session_cold *cold,
-			  const struct packet *p)
+G_NO_INLINE static void close_session(struct session_table *t, uint32_t slot, struct session_hot *hot,
+				      struct session_cold *cold, const struct packet *p)
 {
 	hot->flags |= HOT_CLOSING;
 	cold->end = p->tcp_flags & PACKET_RST ? TANPA_END_RST : TANPA_END_FIN;
@@ -429,12 +429,12 @@ static inline void take_usual_payload(struct session_table *t, uint32_t slot, st
 		session_note_idle(cold, gap_ns);
 	count_data_packet(t, cold, side, some);
 	add_carrying(t, cold, &hot->payload_bytes[side], side, p->payload_len, true);
-	if ((hot->flags & HOT_LOOK0 << side) * p->payload_cap > 0) /* one branch, not two */
+	if ((hot->flags >> side & HOT_LOOK0) * p->payload_cap > 0) /* one branch, not two */
 		look_at_payload(t, slot, hot, cold, p, side);
 }
 
 /* The packets nearly all are: of a session the index names, that is not over, and of which nothing is to be noted. */
-static inline bool take_usual(struct session_table *t, const struct packet *p, uint32_t slot)
+G_ALWAYS_INLINE static inline bool take_usual(struct session_table *t, const struct packet *p, uint32_t slot)
 {
 	struct session_hot *hot = hot_at(t, slot);
 	struct session_cold *cold = cold_at(t, slot);
@@ -495,7 +495,7 @@ static inline bool take_syn_ack(struct session_table *t, const struct packet *p,
  * The straight ways, for nearly all packets there are. False: it has to go the general one, take_any(). `slot` is what
  * look_ahead() found; the packets between may have changed that.
  */
-static inline bool take_straight(struct session_table *t, const struct packet *p, int64_t slot)
+G_ALWAYS_INLINE static inline bool take_straight(struct session_table *t, const struct packet *p, int64_t slot)
 {
 	if (slot < 0)
 		slot = session_index_first(&t->index, p->hash);
@@ -511,7 +511,7 @@ static inline bool take_straight(struct session_table *t, const struct packet *p
 	}
 }
 
-static void take_any(struct session_table *t, const struct packet *p)
+G_NO_INLINE static void take_any(struct session_table *t, const struct packet *p)
 {
 	unsigned side;
 	int64_t slot = find_or_begin(t, p, &side);
@@ -522,7 +522,7 @@ static void take_any(struct session_table *t, const struct packet *p)
 }
 
 /* A fragment: its hash is known only when its first fragment's ports are. */
-static void take_fragment(struct session_table *t, const struct packet *p)
+G_NO_INLINE static void take_fragment(struct session_table *t, const struct packet *p)
 {
 	struct packet resolved = *p;
 	if (session_fragments_resolve(t->fragments, &resolved))
@@ -554,46 +554,41 @@ static inline int64_t look_ahead(const struct session_table *t, const struct pac
 	return slot;
 }
 
-/* `number` NULL: they are not asked for. */
-static inline void add(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
+void session_table_add_numbered(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
 {
-	int64_t near[NEAR], low_ns = INT64_MAX, high_ns = INT64_MIN;
-	for (size_t i = 0; i < n && i < FAR; i++)
+	int64_t near[NEAR];
+	for (size_t i = 0; i < MIN(n, FAR); i++)
 		session_index_prefetch(&t->index, packets[i].hash);
-	for (size_t i = 0; i < n && i < NEAR; i++)
+	for (size_t i = 0; i < MIN(n, NEAR); i++)
 		near[i] = look_ahead(t, &packets[i]);
-	for (size_t i = 0; i < n; i++) {
-		if (i + FAR < n)
-			session_index_prefetch(&t->index, packets[i + FAR].hash);
-		int64_t slot = near[i % NEAR];
-		if (i + NEAR < n)
-			near[i % NEAR] = look_ahead(t, &packets[i + NEAR]);
-		high_ns = MAX(high_ns, packets[i].ts_ns);
-		low_ns = MIN(low_ns, packets[i].ts_ns);
-		if (G_UNLIKELY(packets[i].fragment != PACKET_WHOLE))
-			take_fragment(t, &packets[i]);
-		else if (!take_straight(t, &packets[i], slot))
-			take_any(t, &packets[i]);
-		if (number)
-			number[i] = number_of(t, &packets[i]);
-		if (i % BATCH == BATCH - 1 || i == n - 1) {
-			t->newest_ns = MAX(t->newest_ns, high_ns);
-			session_expire(t, low_ns, high_ns);
-			low_ns = INT64_MAX;
-			high_ns = INT64_MIN;
+	for (size_t i = 0, end; i < n; i = end) {
+		int64_t low_ns = INT64_MAX, high_ns = INT64_MIN;
+		end = MIN(i + BATCH, n);
+		for (; i < end; i++) {
+			const struct packet *p = &packets[i];
+			int64_t slot = near[i % NEAR];
+			if (i + FAR < n)
+				session_index_prefetch(&t->index, p[FAR].hash);
+			if (i + NEAR < n)
+				near[i % NEAR] = look_ahead(t, &p[NEAR]);
+			high_ns = MAX(high_ns, p->ts_ns);
+			low_ns = MIN(low_ns, p->ts_ns);
+			if (G_UNLIKELY(p->fragment != PACKET_WHOLE))
+				take_fragment(t, p);
+			else if (!take_straight(t, p, slot))
+				take_any(t, p);
+			if (G_UNLIKELY(number))
+				number[i] = number_of(t, p);
 		}
+		t->newest_ns = MAX(t->newest_ns, high_ns);
+		session_expire(t, low_ns, high_ns);
 	}
 	t->counts.packets += n;
 }
 
 void session_table_add(struct session_table *t, const struct packet *packets, size_t n)
 {
-	add(t, packets, n, NULL);
-}
-
-void session_table_add_numbered(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
-{
-	add(t, packets, n, number);
+	session_table_add_numbered(t, packets, n, NULL);
 }
 
 int64_t session_table_newest_ns(const struct session_table *t)

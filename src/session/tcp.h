@@ -76,9 +76,8 @@ static inline bool session_tcp_usual(struct session_hot *hot, struct session_col
 		return false;
 	unsigned note = 4 * side + 2 * fin + (p->payload_len > 0);
 	unsigned seen = notes[note].seen, letters = (unsigned)(cold->history >> 60);
-	/* no bool: gcc would keep it in a byte, read wider */
-	uint64_t first = ((uint64_t)(hot->seen & seen) - 1) >> 63;
-	if (first & (letters == SESSION_LETTERS))
+	uint64_t first = (hot->seen & seen) == 0;
+	if (letters == SESSION_LETTERS && first)
 		return false;
 	cold->history += -first & ((UINT64_C(1) << 60) + ((uint64_t)notes[note].letter << (5 * letters)));
 	hot->seen |= (uint8_t)seen;
