@@ -119,6 +119,9 @@ static void pack_numbers(struct kept *restrict kept, const struct tanpa_session 
 	kept->received_packets = packets_code(in->packets);
 	kept->sent_data_packets = packets_code(out->data_packets);
 	kept->received_data_packets = packets_code(in->data_packets);
+	kept->turns = (uint16_t)MIN(s->turns, UINT16_MAX);
+	kept->idles = s->idles;
+	kept->steady_idles = s->steady_idles;
 }
 
 static unsigned flags_of(const struct tanpa_session *s, const struct verdict *v)
@@ -138,8 +141,7 @@ void kept_pack(struct channels *c, struct kept *restrict kept, const struct tanp
 	pack_numbers(kept, s, v);
 	bool more = has_more(kept, s, v, duration_ns), named = s->name != NULL, numeric = named && is_address(s->name);
 	unsigned reply = reply_code(s->reply_ns), idle = idle_code(s->idle_ns), flags = flags_of(s, v);
-	/* all bits one after the other: so they are written in whole words */
-	kept->turns = (uint16_t)MIN(s->turns, UINT16_MAX);
+	/* all bits one after the other: so they are written at once */
 	kept->direction = v->direction;
 	kept->content = s->content[v->inside ^ 1] & 7u;
 	kept->method = s->http_method & 7u;
@@ -151,15 +153,13 @@ void kept_pack(struct channels *c, struct kept *restrict kept, const struct tanp
 	kept->udp = s->proto == TANPA_UDP;
 	kept->is_sum = false;
 	kept->has_more = more;
+	kept->service = s->service & 15u;
+	kept->duration_high = (uint32_t)(duration_ns >> 32) & 0xff;
+	kept->flags = flags & 15;
 	kept->reply = reply & 0x7ff;
 	kept->http_status = s->http_status & ((1u << STATUS_BITS) - 1);
 	kept->idle = (uint8_t)idle;
 	kept->kind = v->kind;
-	kept->idles = s->idles;
-	kept->steady_idles = s->steady_idles;
-	kept->duration_high = (uint32_t)(duration_ns >> 32) & 0xff;
-	kept->flags = flags & 15;
-	kept->service = s->service & 15u;
 	kept->server = 0;
 	if (G_UNLIKELY(more))
 		kept->server = pack_more(c, s, v);

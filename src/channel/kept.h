@@ -22,12 +22,14 @@ struct kept {
 	uint16_t port, client_port;
 	uint16_t sent_packets, received_packets;           /* codes */
 	uint16_t sent_data_packets, received_data_packets; /* codes */
-	unsigned turns : 16, direction : 2, content : 3, method : 3;
+	uint16_t turns;
+	uint8_t idles, steady_idles;
+	unsigned direction : 2, content : 3, method : 3;
 	unsigned is_short : 1, guessed : 1, sideless : 1, looked_into : 1, numeric : 1, udp : 1;
 	unsigned is_sum : 1;   /* stands for several: `sent` is the number of their sum */
 	unsigned has_more : 1; /* `server` is the number of its struct kept_more */
+	unsigned service : 4, duration_high : 8, flags : 4;
 	unsigned reply : 11, http_status : 10, idle : 8, kind : 3; /* reply, idle: codes */
-	unsigned idles : 8, steady_idles : 8, duration_high : 8, flags : 4, service : 4;
 };
 _Static_assert(sizeof(struct kept) == 64, "one cache line for a session of a scan");
 

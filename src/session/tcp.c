@@ -373,6 +373,8 @@ enum tanpa_conn_state session_tcp_conn_state(const struct session_hot *hot, cons
 	uint8_t orig = hot->state[0], resp = hot->state[1];
 	bool orig_inactive = orig == EP_INACTIVE || orig == EP_PARTIAL;
 	bool resp_inactive = resp == EP_INACTIVE || resp == EP_PARTIAL;
+	if (orig == EP_CLOSED && resp == EP_CLOSED) /* most of them */
+		return TANPA_SF;
 	if (resp == EP_RESET) {
 		if (orig == EP_SYN_SENT || orig == EP_SYN_ACK_SENT || (orig == EP_RESET && !has_payload))
 			return TANPA_REJ;
@@ -383,8 +385,6 @@ enum tanpa_conn_state session_tcp_conn_state(const struct session_hot *hot, cons
 			return is_syn_then_rst(history) ? TANPA_RSTOS0 : TANPA_OTH;
 		return TANPA_RSTO;
 	}
-	if (orig == EP_CLOSED && resp == EP_CLOSED)
-		return TANPA_SF;
 	if (orig == EP_CLOSED)
 		return resp_inactive ? TANPA_SH : TANPA_S2;
 	if (resp == EP_CLOSED)
