@@ -107,7 +107,7 @@ static uint32_t add_host(struct channels *c, const uint8_t addr[16], struct plac
 	return c->hosts->len - 1;
 }
 
-static uint32_t find_or_add_host(struct channels *c, const uint8_t addr[16], uint32_t hash)
+static inline uint32_t find_or_add_host(struct channels *c, const uint8_t addr[16], uint32_t hash)
 {
 	for (uint32_t at = hash;; at++) {
 		struct place *place = &c->of_hosts.place[at & c->of_hosts.mask];

@@ -257,10 +257,10 @@ static bool look_for_facts(struct session_table *t, struct session_cold *cold, c
 		return false;
 	payload_look(p->payload, p->payload_cap, p->proto, p->port[0], p->port[1], look,
 		     (enum tanpa_service)cold->service, &facts);
-	cold->looks = (uint8_t)((cold->looks & ~(15u << shift)) | (facts.more ? look + 1 : LOOKED_ENOUGH) << shift);
+	cold->looks += (uint8_t)((facts.more ? 1 : LOOKED_ENOUGH - look) << shift);
 	if (cold->service == TANPA_SERVICE_UNKNOWN)
 		cold->service = (unsigned)facts.service & 0x1f;
-	if ((cold->content >> shift & 15) == TANPA_CONTENT_NONE)
+	if (facts.content && (cold->content >> shift & 15) == TANPA_CONTENT_NONE)
 		cold->content |= (uint8_t)(facts.content << shift);
 	if (facts.http_method)
 		cold->http_method = (unsigned)facts.http_method & 0xf;
