@@ -291,9 +291,10 @@ static bool is_http_answer(const uint8_t *data, size_t len)
 static void look_http_answer(const uint8_t *data, size_t len, struct payload_facts *facts)
 {
 	struct http_header header;
+	uint16_t status;
 	read_http_header(data, len, false, &header);
 	facts->service = TANPA_SERVICE_HTTP;
-	while (http_status(data) / 100 == 1) { /* "100 Continue": the answer itself comes behind it */
+	while ((status = http_status(data)) / 100 == 1) { /* "100 Continue": the answer itself comes behind it */
 		facts->more = true;
 		if (header.body == 0 || !is_http_answer(data + header.body, len - header.body))
 			return;
@@ -301,7 +302,7 @@ static void look_http_answer(const uint8_t *data, size_t len, struct payload_fac
 		len -= header.body;
 		read_http_header(data, len, false, &header);
 	}
-	facts->http_status = http_status(data);
+	facts->http_status = status;
 	look_http_body(data, len, &header, facts);
 }
 
