@@ -38,7 +38,7 @@ static void places_grow(struct places *places)
 
 struct channels *channels_new(void)
 {
-	struct channels *c = g_new0(struct channels, 1);
+	struct channels *c = g_aligned_alloc0(1, sizeof *c, _Alignof(struct channels));
 	slab_init(&c->kept, sizeof(struct kept));
 	slab_init(&c->more, sizeof(struct kept_more));
 	c->names = g_ptr_array_new();
@@ -65,7 +65,7 @@ void channels_free(struct channels *c)
 	insights_free(c->insights);
 	g_array_unref(c->hosts);
 	places_clear(&c->of_hosts);
-	g_free(c);
+	g_aligned_free(c);
 }
 
 void channels_set_max(struct channels *c, uint32_t max)

@@ -43,11 +43,13 @@ struct waiting {
 	struct kept *kept;
 };
 
+/* In cache lines of its own, as each thread has one. */
 struct channels {
-	struct slab kept; /* struct kept, in the order in which they came, but that given back numbers are used again */
-	struct slab more; /* struct kept_more */
-	struct slab sums; /* struct channel, without host: of sessions that are not kept one by one */
-	uint32_t n_kept;  /* in use */
+	/* struct kept, in the order in which they came, but that given back numbers are used again */
+	_Alignas(64) struct slab kept;
+	struct slab more;        /* struct kept_more */
+	struct slab sums;        /* struct channel, without host: of sessions that are not kept one by one */
+	uint32_t n_kept;         /* in use */
 	uint32_t condense_at;    /* so many are too many */
 	uint32_t condense_least; /* that is never below it */
 	GPtrArray *names;        /* borrowed; each once, by its address */

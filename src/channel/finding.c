@@ -17,10 +17,18 @@ enum { LEAST_FAILED = 5, MANY_FAILED = 20 };
 /* Up to so many are picked from the list without sorting all of it. */
 enum { FEW = 64 };
 
-/* What a thread finds. */
-struct maker {
+/* What findings are made with. */
+struct making {
+	struct channels *channels;
+	const struct channel_model *model;
 	const struct allow *allow;
 	const struct fanout *fanout;
+	struct findings *findings; /* of all threads that ended; NULL: none did yet */
+};
+
+/* What a thread finds. */
+struct maker {
+	struct making making;
 	struct findings *findings;
 	uint32_t services; /* of the host that was looked at last */
 	double elsewhere;  /* what they take off the odds */
@@ -151,7 +159,7 @@ static void add_finding(struct maker *m, const struct channel *c, enum finding_k
 				  .attempts = channel_attempts(c),
 				  .kind = (uint8_t)kind,
 				  .severity = (uint8_t)severity,
-				  .allowed = m->allow && allow_has(m->allow, c)};
+				  .allowed = m->making.allow && allow_has(m->making.allow, c)};
 	m->findings->allowed += e.allowed;
 	g_array_append_val(m->findings->list, e);
 }
@@ -191,7 +199,7 @@ static void look_at_failed(struct maker *m, const struct channel *c, const struc
 	struct feature_vector features;
 	if (c->inbound || c->proto != TANPA_TCP || c->sessions > 0 || channel_attempts(c) < LEAST_FAILED ||
 	    c->last_ns - c->first_ns < LEAST_FAILED_SPAN_NS || is_to_many(c) ||
-	    (m->fanout && fanout_has(m->fanout, host->addr, c->port, c->proto)))
+	    (m->making.fanout && fanout_has(m->making.fanout, host->addr, c->port, c->proto)))
 		return;
 	feature_measure_scored(m->findings->channels, c, list, &features);
 	bool steady = channel_attempts(c) >= MANY_FAILED && features.value[FEATURE_JITTER] <= STEADY_JITTER;
@@ -275,24 +283,34 @@ static void append(struct findings *into, const struct findings *from, guint fir
 	into->allowed += from->allowed;
 }
 
+static void *begin(void *user)
+{
+	struct maker *m = g_new0(struct maker, 1);
+	m->making = *(const struct making *)user;
+	m->findings = findings_alloc(m->making.channels, m->making.model);
+	return m;
+}
+
+static void end(void *user, void *own, guint first)
+{
+	struct making *making = user;
+	struct maker *m = own;
+	if (making->findings == NULL) {
+		making->findings = m->findings;
+	} else {
+		append(making->findings, m->findings, first);
+		findings_free(m->findings);
+	}
+	g_free(m);
+}
+
 struct findings *findings_new(struct channels *channels, const struct channel_model *model, const struct allow *allow,
 			      const struct fanout *fanout, guint threads)
 {
-	g_autofree struct maker *makers = g_new(struct maker, threads);
-	g_autofree void **users = g_new(void *, threads);
-	g_autofree guint *first = g_new(guint, threads);
-	struct channels_scorer scorer = {score, users, first};
-	for (guint t = 0; t < threads; t++) {
-		makers[t] = (struct maker){
-			.allow = allow, .fanout = fanout, .findings = findings_alloc(channels, model)};
-		users[t] = &makers[t];
-	}
+	struct making making = {.channels = channels, .model = model, .allow = allow, .fanout = fanout};
+	struct channels_scorer scorer = {begin, score, end, &making};
 	channels_finish(channels, threads, &scorer);
-	for (guint t = 1; t < threads; t++) {
-		append(makers[0].findings, makers[t].findings, first[t]);
-		findings_free(makers[t].findings);
-	}
-	return makers[0].findings;
+	return making.findings;
 }
 
 void findings_free(struct findings *findings)

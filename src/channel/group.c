@@ -31,7 +31,7 @@ struct sorter {
 	GArray *group;     /* struct group: of these hosts */
 	bool look;         /* at the channels of each */
 	const struct channels_scorer *scorer;
-	void *user;
+	void *user; /* what the scorer gave to this thread */
 	/* scratch, of the host that is sorted */
 	uint32_t *copy;    /* of its numbers */
 	uint32_t *service; /* of each of them: its number */
@@ -182,13 +182,15 @@ static void look_at_channels(struct sorter *s, struct channel_host *host, uint32
 static void sorter_init(struct sorter *s, const struct channels *c, uint32_t *numbers, guint from, uint32_t first)
 {
 	*s = (struct sorter){.c = c, .numbers = numbers, .from = from, .to = from, .first = first, .end = first};
-	s->group = g_array_new(FALSE, FALSE, sizeof(struct group));
 }
 
+/* All it writes, again and again, is memory of its own thread: no other one's in a cache line with it. */
 static gpointer sort_hosts(gpointer user)
 {
-	struct sorter *s = user;
+	struct sorter own = *(struct sorter *)user, *s = &own;
 	uint32_t most = 1, first = s->first;
+	s->group = g_array_new(FALSE, FALSE, sizeof(struct group));
+	s->user = s->scorer ? s->scorer->begin(s->scorer->user) : NULL;
 	for (guint h = s->from; h < s->to; h++)
 		most = MAX(most, host_at(s->c, h)->n_kept);
 	s->copy = g_new(uint32_t, most);
@@ -208,6 +210,7 @@ static gpointer sort_hosts(gpointer user)
 	g_free(s->services);
 	g_free(s->place);
 	g_free(s->list.at);
+	*(struct sorter *)user = own;
 	return NULL;
 }
 
@@ -259,20 +262,19 @@ struct groups *groups_new(const struct channels *c, guint threads, bool look, co
 	for (guint t = 0; t < threads; t++) {
 		sorters[t].look = look;
 		sorters[t].scorer = scorer;
-		sorters[t].user = scorer ? scorer->users[t] : NULL;
 		others[t] = t > 0 ? g_thread_new("sort", sort_hosts, &sorters[t]) : NULL;
 	}
 	sort_hosts(&sorters[0]);
 	groups->group = sorters[0].group;
 	if (scorer)
-		scorer->first[0] = 0;
+		scorer->end(scorer->user, sorters[0].user, 0);
 	for (guint t = 1; t < threads; t++) {
 		g_thread_join(others[t]);
 		guint first = groups->group->len;
 		for (guint h = sorters[t].from; h < sorters[t].to; h++)
 			host_at(c, h)->first += first;
 		if (scorer)
-			scorer->first[t] = first;
+			scorer->end(scorer->user, sorters[t].user, first);
 		g_array_append_vals(groups->group, sorters[t].group->data, sorters[t].group->len);
 		g_array_unref(sorters[t].group);
 	}

@@ -42,7 +42,7 @@ struct session_rare *session_rare(struct session_table *t, struct session_cold *
 
 struct session_table *session_table_new(const struct session_options *options)
 {
-	struct session_table *t = g_new0(struct session_table, 1);
+	struct session_table *t = g_aligned_alloc0(1, sizeof *t, _Alignof(struct session_table));
 	t->options = *options;
 	slab_init(&t->slots, sizeof(struct session_slot));
 	slab_init(&t->ipv6, sizeof(struct session_ipv6));
@@ -83,7 +83,7 @@ void session_table_free(struct session_table *t)
 	session_fragments_free(t->fragments);
 	for (enum timeout_class which = 0; which < N_CLASSES; which++)
 		session_ring_clear(&t->ring[which]);
-	g_free(t);
+	g_aligned_free(t);
 }
 
 /* ---- keys ---- */
@@ -551,6 +551,8 @@ static inline int64_t look_ahead(const struct session_table *t, const struct pac
 	const struct session_slot *s = slot_at(t, (uint32_t)MAX(slot, 0));
 	fetch_ahead(&s->hot);
 	fetch_ahead(&s->cold);
+	/* which may have to be looked at, and with several threads is in another core's cache */
+	fetch_ahead(p->payload ? (const void *)p->payload : p);
 	return slot;
 }
 

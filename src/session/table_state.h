@@ -12,8 +12,9 @@
 
 enum timeout_class { CLASS_TCP, CLASS_ATTEMPT, CLASS_UDP, CLASS_CLOSED, N_CLASSES };
 
+/* In cache lines of its own, as each thread has one. */
 struct session_table {
-	struct session_options options;
+	_Alignas(64) struct session_options options;
 	struct slab slots, ipv6, rare;
 	struct slab frames, inspected; /* a session's frame bytes, and inspector's state, have the number of its slot */
 	struct session_index index;

@@ -101,15 +101,19 @@ static void decode(struct member *m, struct parcel *p)
 	p->left = team->threads;
 }
 
-/* Reads and decodes the next batch into an idle parcel of its own, when there is one and nobody else is reading. */
-static bool try_read(struct member *m)
+/*
+ * Reads and decodes the next batch into an idle parcel of its own, when there is one and nobody else is reading; not
+ * when `most` batches wait for this thread, ready or not.
+ */
+static bool try_read(struct member *m, guint64 most)
 {
 	struct team *team = m->team;
 	if (!g_mutex_trylock(&team->reader))
 		return false;
 	g_mutex_lock(&team->lock);
 	GPtrArray *idle = team->idle[m->number];
-	struct parcel *p = team->ended || idle->len == 0 ? NULL : g_ptr_array_steal_index(idle, idle->len - 1);
+	bool may = !team->ended && idle->len > 0 && team->read - m->next < most;
+	struct parcel *p = may ? g_ptr_array_steal_index(idle, idle->len - 1) : NULL;
 	g_mutex_unlock(&team->lock);
 	bool got = p && capture_stream_fill(team->ingest->stream, p->batch);
 	guint64 number = 0;
@@ -178,7 +182,8 @@ static gpointer work(gpointer user)
 {
 	struct member *m = user;
 	do {
-		while (try_take(m) || try_read(m))
+		/* a batch for each thread is read ahead, or one waits while the other decodes */
+		while (try_read(m, m->team->threads) || try_take(m) || try_read(m, G_MAXUINT64))
 			if (m->number == 0)
 				progress_show(m->team->progress, 0, m->packets * m->team->threads, "packets");
 	} while (wait_for_work(m));

@@ -4,7 +4,7 @@
 
 struct tally *tally_new(const struct verb_options *options, uint32_t max_channels, bool keep_rows)
 {
-	struct tally *tally = g_new0(struct tally, 1);
+	struct tally *tally = g_aligned_alloc0(1, sizeof *tally, _Alignof(struct tally));
 	tally->options = &options->verdict;
 	tally->channels = channels_new();
 	channels_set_max(tally->channels, max_channels);
@@ -20,7 +20,7 @@ void tally_free(struct tally *tally)
 	channels_free(tally->channels);
 	fanout_free(tally->fanout);
 	page_rows_free(tally->rows);
-	g_free(tally);
+	g_aligned_free(tally);
 }
 
 void tally_session(const struct tanpa_session *session, void *user)

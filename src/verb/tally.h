@@ -10,7 +10,7 @@ enum { TALLY_CHANNELS = 16 << 20 }; /* most of them, unless asked for otherwise 
 
 /* What one thread adds up; any number of them merge into the same, in any order. */
 struct tally {
-	const struct verdict_options *options;
+	_Alignas(64) const struct verdict_options *options; /* each thread its own cache lines */
 	struct channels *channels;
 	struct fanout *fanout;
 	struct page_rows *rows; /* NULL: no page is wanted */

@@ -88,15 +88,23 @@ static struct verdict judge(const struct tanpa_session *s, enum verdict_directio
 	return v;
 }
 
+/* What a thread's scorer was asked, and what those that ended were. */
 struct asked {
 	const struct channels *channels;
-	guint times;
+	guint times, threads;
 };
 
-/* Depends on all that a scorer is told. */
-static double score(const struct channel *c, const struct kept_list *list, const struct channel_host *host, void *user)
+static void *begin(void *user)
 {
-	struct asked *asked = user;
+	struct asked *own = g_new0(struct asked, 1);
+	own->channels = ((struct asked *)user)->channels;
+	return own;
+}
+
+/* Depends on all that a scorer is told. */
+static double score(const struct channel *c, const struct kept_list *list, const struct channel_host *host, void *own)
+{
+	struct asked *asked = own;
 	double sum = host->services + c->sessions / 3.0;
 	asked->times++;
 	for (guint i = 0; i < list->len; i++)
@@ -104,17 +112,21 @@ static double score(const struct channel *c, const struct kept_list *list, const
 	return sum;
 }
 
+static void end(void *user, void *own, guint first)
+{
+	struct asked *all = user, *asked = own;
+	g_assert_cmpuint(first, ==, all->times);
+	all->times += asked->times;
+	all->threads++;
+	g_free(asked);
+}
+
 static guint finish(struct channels *c, guint threads)
 {
-	struct asked asked[PARTS] = {{c}, {c}, {c}, {c}};
-	guint first[PARTS], all = 0;
-	void *users[PARTS] = {&asked[0], &asked[1], &asked[2], &asked[3]};
-	channels_finish(c, threads, &(struct channels_scorer){score, users, first});
-	for (guint t = 0; t < threads; t++) {
-		g_assert_cmpuint(first[t], ==, all);
-		all += asked[t].times;
-	}
-	return all;
+	struct asked all = {.channels = c};
+	channels_finish(c, threads, &(struct channels_scorer){begin, score, end, &all});
+	g_assert_cmpuint(all.threads, ==, threads);
+	return all.times;
 }
 
 static gint compare(gconstpointer a, gconstpointer b, gpointer channels)
