@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-enum { CACHE_LINE = 64, MAPPED = 128 << 10 };
+enum { CACHE_LINE = 64, PAGE = 4096, MAPPED = 128 << 10 };
 
 /* Not worth its own mapping. What has one is given back for sure, and not kept by malloc() for next time. */
 static int is_small(size_t bytes)
@@ -27,6 +27,7 @@ void *pages_new(size_t bytes)
 		return g_aligned_alloc0(1, bytes, CACHE_LINE);
 	if (bytes < PAGES_HUGE)
 		return map(bytes);
+	bytes = (bytes + PAGE - 1) & ~(size_t)(PAGE - 1);
 	uint8_t *p = map(bytes + PAGES_HUGE);
 	size_t before = -(uintptr_t)p & (PAGES_HUGE - 1);
 	if (before)
@@ -43,4 +44,11 @@ void pages_free(void *pages, size_t bytes)
 		g_aligned_free(pages);
 	else if (pages)
 		munmap(pages, bytes);
+}
+
+void pages_advise(void *at, size_t bytes)
+{
+	size_t before = -(uintptr_t)at & (PAGES_HUGE - 1);
+	if (bytes > before)
+		madvise((uint8_t *)at + before, (bytes - before) & ~(size_t)(PAGES_HUGE - 1), MADV_HUGEPAGE);
 }

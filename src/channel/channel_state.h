@@ -30,7 +30,9 @@ struct group {
 /* What is kept, by host and channel. */
 struct groups {
 	uint32_t *numbers;   /* of what is kept */
-	GArray *group;       /* struct group, and one more at the end */
+	struct group *group; /* n, and one more at the end */
+	guint n;
+	gsize room;          /* of both: so much is kept, and one more */
 	struct slab made;    /* struct channel: those that were asked for */
 	uint32_t *made_as;   /* number + 1 of each group there; 0: not asked for yet */
 	struct users *users; /* NULL: not asked for yet */
@@ -83,12 +85,12 @@ static inline struct channel *sum_at(const struct channels *c, const struct kept
 
 static inline struct group *group_at(const struct groups *groups, guint i)
 {
-	return &g_array_index(groups->group, struct group, i);
+	return &groups->group[i];
 }
 
 static inline guint groups_size(const struct groups *groups)
 {
-	return groups->group->len - 1;
+	return groups->n;
 }
 
 static inline uint32_t group_size(const struct groups *groups, guint i)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/net.h"
+#include "base/pages.h"
 #include "channel/evidence.h"
 
 /* What makes a service that never answered worth a look: so many attempts, over so long. */
@@ -248,10 +249,12 @@ void findings_sort(struct findings *f, guint most)
 		g_array_sort_with_data(f->list, compare_findings, (gpointer)f->channels);
 }
 
-static struct findings *findings_alloc(const struct channels *channels, const struct channel_model *model)
+/* With room for so many findings: that is no memory yet. */
+static struct findings *findings_alloc(const struct channels *channels, const struct channel_model *model, guint room)
 {
 	struct findings *f = g_new0(struct findings, 1);
-	f->list = g_array_new(FALSE, FALSE, sizeof(struct finding_entry));
+	f->list = g_array_sized_new(FALSE, FALSE, sizeof(struct finding_entry), room);
+	pages_advise(f->list->data, room * sizeof(struct finding_entry));
 	f->channels = channels;
 	f->model = model;
 	return f;
@@ -283,11 +286,11 @@ static void append(struct findings *into, const struct findings *from, guint fir
 	into->allowed += from->allowed;
 }
 
-static void *begin(void *user)
+static void *begin(void *user, uint32_t most)
 {
 	struct maker *m = g_new0(struct maker, 1);
 	m->making = *(const struct making *)user;
-	m->findings = findings_alloc(m->making.channels, m->making.model);
+	m->findings = findings_alloc(m->making.channels, m->making.model, most);
 	return m;
 }
 

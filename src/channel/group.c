@@ -5,10 +5,12 @@
  * share the hosts.
  */
 #include <math.h>
+#include <string.h>
 
 #include "base/fetch.h"
 #include "base/hash.h"
 #include "base/net.h"
+#include "base/pages.h"
 #include "channel/channel_state.h"
 
 enum { AHEAD = 12, FIT_CACHE = 4096 };
@@ -24,12 +26,13 @@ struct service {
 /* Sorts some of the hosts. */
 struct sorter {
 	const struct channels *c;
-	uint32_t *numbers; /* of what is kept of all hosts */
-	guint from, to;    /* hosts */
-	uint32_t first;    /* where the first one's numbers are */
-	uint32_t end;      /* behind the last one's */
-	GArray *group;     /* struct group: of these hosts */
-	bool look;         /* at the channels of each */
+	uint32_t *numbers;   /* of what is kept of all hosts */
+	guint from, to;      /* hosts */
+	uint32_t first;      /* where the first one's numbers are */
+	uint32_t end;        /* behind the last one's */
+	struct group *group; /* of these hosts */
+	guint n_groups;
+	bool look; /* at the channels of each */
 	const struct channels_scorer *scorer;
 	void *user; /* what the scorer gave to this thread */
 	/* scratch, of the host that is sorted */
@@ -101,15 +104,15 @@ static uint32_t count_kept(struct sorter *s, uint32_t mask, uint32_t number)
 static void add_groups(struct sorter *s, struct channel_host *host, uint32_t first)
 {
 	uint32_t at = 0;
-	guint before = host->first = s->group->len;
+	struct group *group = &s->group[s->n_groups];
+	host->first = s->n_groups;
+	s->n_groups += s->n_services;
 	host->channels = s->n_services;
 	host->services = 0;
-	g_array_set_size(s->group, before + s->n_services);
 	for (uint32_t i = 0; i < s->n_services; i++) {
 		struct service *service = &s->services[i];
 		uint32_t count = service->count;
-		g_array_index(s->group, struct group, before + i) = (struct group){first + at, key_hash(service->key),
-										   NAN};
+		group[i] = (struct group){first + at, key_hash(service->key), NAN};
 		service->count = at;
 		at += count;
 		host->services += service->has_payload && is_outbound_tcp(service->key);
@@ -172,16 +175,23 @@ static void look_at_channels(struct sorter *s, struct channel_host *host, uint32
 			continue;
 		channel.number = host->first + i;
 		channels_list_up(s->c, numbers, n, &s->list);
-		g_array_index(s->group, struct group, channel.number).score = (float)s->scorer->score(
-			&channel, &s->list, host, s->user);
+		s->group[channel.number].score = (float)s->scorer->score(&channel, &s->list, host, s->user);
 	}
 }
 
 /* ---- all of them ---- */
 
-static void sorter_init(struct sorter *s, const struct channels *c, uint32_t *numbers, guint from, uint32_t first)
+/* There are no more groups than sessions, so each sorter has room for its own behind those of the one before. */
+static void sorter_init(struct sorter *s, const struct channels *c, const struct groups *groups, guint from,
+			uint32_t first)
 {
-	*s = (struct sorter){.c = c, .numbers = numbers, .from = from, .to = from, .first = first, .end = first};
+	*s = (struct sorter){.c = c,
+			     .numbers = groups->numbers,
+			     .group = groups->group + first,
+			     .from = from,
+			     .to = from,
+			     .first = first,
+			     .end = first};
 }
 
 /* All it writes, again and again, is memory of its own thread: no other one's in a cache line with it. */
@@ -189,8 +199,7 @@ static gpointer sort_hosts(gpointer user)
 {
 	struct sorter own = *(struct sorter *)user, *s = &own;
 	uint32_t most = 1, first = s->first;
-	s->group = g_array_new(FALSE, FALSE, sizeof(struct group));
-	s->user = s->scorer ? s->scorer->begin(s->scorer->user) : NULL;
+	s->user = s->scorer ? s->scorer->begin(s->scorer->user, s->end - s->first) : NULL;
 	for (guint h = s->from; h < s->to; h++)
 		most = MAX(most, host_at(s->c, h)->n_kept);
 	s->copy = g_new(uint32_t, most);
@@ -215,9 +224,9 @@ static gpointer sort_hosts(gpointer user)
 }
 
 /* The numbers of all that is kept, by host. */
-static uint32_t *by_host(const struct channels *c)
+static void by_host(const struct channels *c, uint32_t *numbers)
 {
-	uint32_t *numbers = g_new(uint32_t, (gsize)c->n_kept + 1), at = 0;
+	uint32_t at = 0;
 	g_autofree uint32_t *end = g_new(uint32_t, c->hosts->len + 1);
 	for (guint h = 0; h < c->hosts->len; h++) {
 		end[h] = at;
@@ -230,24 +239,34 @@ static uint32_t *by_host(const struct channels *c)
 		if (host != KEPT_NOTHING)
 			numbers[end[host]++] = i;
 	}
-	return numbers;
 }
 
 /* Gives each sorter about as many sessions. */
-static void share_out(const struct channels *c, uint32_t *numbers, struct sorter *sorters, guint threads)
+static void share_out(const struct channels *c, const struct groups *groups, struct sorter *sorters, guint threads)
 {
 	uint32_t at = 0;
 	guint t = 0;
-	sorter_init(&sorters[0], c, numbers, 0, 0);
+	sorter_init(&sorters[0], c, groups, 0, 0);
 	for (guint h = 0; h < c->hosts->len; h++) {
 		while (t + 1 < threads && at >= (uint64_t)c->n_kept * (t + 1) / threads)
-			sorter_init(&sorters[++t], c, numbers, h, at);
+			sorter_init(&sorters[++t], c, groups, h, at);
 		at += host_at(c, h)->n_kept;
 		sorters[t].to = h + 1;
 		sorters[t].end = at;
 	}
 	while (t + 1 < threads)
-		sorter_init(&sorters[++t], c, numbers, c->hosts->len, at);
+		sorter_init(&sorters[++t], c, groups, c->hosts->len, at);
+}
+
+/* The groups of a sorter that is done come behind those of the ones before it. */
+static void join(struct groups *groups, const struct sorter *s)
+{
+	for (guint h = s->from; h < s->to; h++)
+		host_at(s->c, h)->first += groups->n;
+	memmove(groups->group + groups->n, s->group, s->n_groups * sizeof *s->group);
+	if (s->scorer)
+		s->scorer->end(s->scorer->user, s->user, groups->n);
+	groups->n += s->n_groups;
 }
 
 struct groups *groups_new(const struct channels *c, guint threads, bool look, const struct channels_scorer *scorer)
@@ -255,31 +274,25 @@ struct groups *groups_new(const struct channels *c, guint threads, bool look, co
 	struct groups *groups = g_new0(struct groups, 1);
 	g_autofree struct sorter *sorters = g_new(struct sorter, threads);
 	g_autofree GThread **others = g_new(GThread *, threads);
-	const struct group end = {.first = c->n_kept};
-	groups->numbers = by_host(c);
+	groups->room = (gsize)c->n_kept + 1;
+	groups->numbers = pages_new(groups->room * sizeof *groups->numbers);
+	groups->group = pages_new(groups->room * sizeof *groups->group);
 	slab_init(&groups->made, sizeof(struct channel));
-	share_out(c, groups->numbers, sorters, threads);
+	by_host(c, groups->numbers);
+	share_out(c, groups, sorters, threads);
 	for (guint t = 0; t < threads; t++) {
 		sorters[t].look = look;
 		sorters[t].scorer = scorer;
 		others[t] = t > 0 ? g_thread_new("sort", sort_hosts, &sorters[t]) : NULL;
 	}
 	sort_hosts(&sorters[0]);
-	groups->group = sorters[0].group;
-	if (scorer)
-		scorer->end(scorer->user, sorters[0].user, 0);
-	for (guint t = 1; t < threads; t++) {
-		g_thread_join(others[t]);
-		guint first = groups->group->len;
-		for (guint h = sorters[t].from; h < sorters[t].to; h++)
-			host_at(c, h)->first += first;
-		if (scorer)
-			scorer->end(scorer->user, sorters[t].user, first);
-		g_array_append_vals(groups->group, sorters[t].group->data, sorters[t].group->len);
-		g_array_unref(sorters[t].group);
+	for (guint t = 0; t < threads; t++) {
+		if (t > 0)
+			g_thread_join(others[t]);
+		join(groups, &sorters[t]);
 	}
-	g_array_append_val(groups->group, end);
-	groups->made_as = g_new0(uint32_t, groups->group->len);
+	groups->group[groups->n].first = c->n_kept;
+	groups->made_as = g_new0(uint32_t, groups->n + 1);
 	return groups;
 }
 
@@ -287,8 +300,8 @@ void groups_free(struct groups *groups)
 {
 	if (groups == NULL)
 		return;
-	g_free(groups->numbers);
-	g_array_unref(groups->group);
+	pages_free(groups->numbers, groups->room * sizeof *groups->numbers);
+	pages_free(groups->group, groups->room * sizeof *groups->group);
 	slab_clear(&groups->made);
 	g_free(groups->made_as);
 	users_free(groups->users);

@@ -91,12 +91,13 @@ static struct verdict judge(const struct tanpa_session *s, enum verdict_directio
 /* What a thread's scorer was asked, and what those that ended were. */
 struct asked {
 	const struct channels *channels;
-	guint times, threads;
+	guint times, threads, most;
 };
 
-static void *begin(void *user)
+static void *begin(void *user, uint32_t most)
 {
 	struct asked *own = g_new0(struct asked, 1);
+	own->most = most;
 	own->channels = ((struct asked *)user)->channels;
 	return own;
 }
@@ -116,6 +117,7 @@ static void end(void *user, void *own, guint first)
 {
 	struct asked *all = user, *asked = own;
 	g_assert_cmpuint(first, ==, all->times);
+	g_assert_cmpuint(asked->times, <=, asked->most);
 	all->times += asked->times;
 	all->threads++;
 	g_free(asked);
