@@ -59,6 +59,7 @@ struct session_table *session_table_new(const struct session_options *options)
 	memcpy(t->usual_ns, t->timeout_ns, sizeof t->usual_ns);
 	t->usual_ns[CLASS_ATTEMPT] = MIN(options->attempt_timeout_ns, options->tcp_timeout_ns); /* answered meanwhile */
 	t->newest_ns = TANPA_NEVER;
+	memset(t->begun, -1, sizeof t->begun);
 	for (enum timeout_class which = 0; which < N_CLASSES; which++)
 		session_ring_init(&t->ring[which]);
 	return t;
@@ -216,6 +217,7 @@ static int64_t begin_session(struct session_table *t, const struct packet *p, un
 		hot->addr[*side ^ 1] = p->addr.ipv4[1];
 	}
 	session_index_insert(&t->index, p->hash, slot);
+	t->begun[p->hash % BEGUN] = (int32_t)slot;
 	session_queue(t,
 		      p->proto == TANPA_UDP        ? CLASS_UDP
 		      : origin == TANPA_ORIGIN_SYN ? CLASS_ATTEMPT
@@ -425,7 +427,7 @@ static inline void take_usual_payload(struct session_table *t, uint32_t slot, st
 	hot->flags ^= (uint8_t)(turned * HOT_LAST_DATA1);
 	if (turned & !first & side & (cold->reply == 0))
 		session_note_reply(hot, cold, p);
-	if (G_UNLIKELY(gap_ns >= TANPA_IDLE_NS) && some)
+	if (G_UNLIKELY((gap_ns >= TANPA_IDLE_NS) & some))
 		session_note_idle(cold, gap_ns);
 	count_data_packet(t, cold, side, some);
 	add_carrying(t, cold, &hot->payload_bytes[side], side, p->payload_len, true);
@@ -497,13 +499,12 @@ static inline bool take_syn_ack(struct session_table *t, const struct packet *p,
  */
 G_ALWAYS_INLINE static inline bool take_straight(struct session_table *t, const struct packet *p, int64_t slot)
 {
-	if (slot < 0)
-		slot = session_index_first(&t->index, p->hash);
+	slot = slot < 0 ? t->begun[p->hash % BEGUN] : slot; /* which cannot be predicted, so there is no branch */
 	switch (p->tcp_flags & (PACKET_SYN | PACKET_RST | PACKET_ACK)) {
 	case PACKET_ACK:
 		return slot >= 0 && take_usual(t, p, (uint32_t)slot);
 	case PACKET_SYN:
-		return slot < 0 && take_syn(t, p);
+		return session_index_first(&t->index, p->hash) < 0 && take_syn(t, p);
 	case PACKET_SYN | PACKET_ACK:
 		return slot >= 0 && take_syn_ack(t, p, (uint32_t)slot);
 	default:

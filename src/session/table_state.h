@@ -10,6 +10,8 @@
 #include "session/ring.h"
 #include "session/table.h"
 
+enum { BEGUN = 16 };
+
 enum timeout_class { CLASS_TCP, CLASS_ATTEMPT, CLASS_UDP, CLASS_CLOSED, N_CLASSES };
 
 /* In cache lines of its own, as each thread has one. */
@@ -24,6 +26,7 @@ struct session_table {
 	int64_t timeout_ns[N_CLASSES];
 	int64_t usual_ns[N_CLASSES]; /* no session is over that was put into its ring no longer ago */
 	int64_t newest_ns;           /* of all packets; TANPA_NEVER: none yet */
+	int32_t begun[BEGUN];        /* slots of the sessions begun last, by the low bits of their hashes; -1: none */
 	struct session_counts counts;
 };
 
