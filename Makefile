@@ -64,7 +64,7 @@ bench: build ## time tanpa beside its floors
 bench-peers: build ## the same beside other programs; installs them
 	@ninja -C $(BUILD) -j $(JOBS) $(BENCH_TOOLS)
 	@bench/install-peers
-	@bench/bench compare --peers --tanpa $(BUILD)/tanpa
+	@bench/bench compare --peers all --tanpa $(BUILD)/tanpa
 
 bench-guard: build ## instructions per packet, against bench/instructions.txt
 	@ninja -C $(BUILD) -j $(JOBS) $(BENCH_TOOLS)

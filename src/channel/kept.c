@@ -26,7 +26,7 @@ static bool is_address(const char *name)
 	uint8_t addr[16];
 	bool bracketed = *name == '[';
 	name += bracketed;
-	if (!g_ascii_isxdigit(*name))
+	if (!g_ascii_isxdigit(*name) && *name != ':')
 		return false;
 	gsize n = strcspn(name, bracketed ? "]" : ":");
 	if (n >= sizeof text)

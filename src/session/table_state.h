@@ -70,7 +70,7 @@ static inline int64_t session_last_ns(const struct session_hot *hot)
 	return hot->packets[1] == 0 || hot->last_ns[0] > hot->last_ns[1] ? hot->last_ns[0] : hot->last_ns[1];
 }
 
-/* Takes a session out of the table, and hands its record to the sink. */
+/* take.c: takes a session out of the table, and hands its record to the sink. */
 void session_end(struct session_table *t, uint32_t slot, enum tanpa_end why);
 
 /* rehash.c */

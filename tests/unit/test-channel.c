@@ -204,6 +204,25 @@ static void test_names(void)
 	g_assert_cmpstr(channel->names[1], ==, "b");
 }
 
+static void test_numeric(void)
+{
+	static const char *const addresses[] = {"192.0.2.1",        "192.0.2.1:8080", "[2001:db8::1]",
+						"[2001:db8::1]:80", "[::1]",          "[::ffff:192.0.2.1]"};
+	static const char *const names[] = {"example.org", "a.example:80", "192.0.2.1.example", ":80", "[]", "["};
+	g_autoptr(channels_) c = channels_new();
+	for (gsize i = 0; i < G_N_ELEMENTS(addresses) + G_N_ELEMENTS(names); i++) {
+		bool numeric = i < G_N_ELEMENTS(addresses);
+		struct judged j = judged(1, 5, numeric ? 80 : 81, VERDICT_C2, 0);
+		j.session.name = numeric ? addresses[i] : names[i - G_N_ELEMENTS(addresses)];
+		add(c, j);
+	}
+	channels_finish(c, 1, NULL);
+	g_assert_cmpuint(find(c, 1, 80)->numeric, ==, G_N_ELEMENTS(addresses));
+	g_assert_cmpuint(find(c, 1, 80)->named, ==, 0);
+	g_assert_cmpuint(find(c, 1, 81)->numeric, ==, 0);
+	g_assert_cmpuint(find(c, 1, 81)->named, ==, G_N_ELEMENTS(names));
+}
+
 static void test_hosts(void)
 {
 	g_autoptr(channels_) c = channels_new();
@@ -419,6 +438,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/channel/retransmissions", test_retransmissions);
 	g_test_add_func("/channel/kind", test_kind);
 	g_test_add_func("/channel/names", test_names);
+	g_test_add_func("/channel/numeric", test_numeric);
 	g_test_add_func("/channel/hosts", test_hosts);
 	g_test_add_func("/channel/max", test_max);
 	g_test_add_func("/channel/ipv6", test_ipv6);
