@@ -1,19 +1,20 @@
-/* Large zeroed memory in huge pages where the system gives them: fewer page faults and TLB misses. */
+/* Large zeroed memory, which is given back for sure, and not kept by malloc() for next time. */
 #ifndef BASE_PAGES_H
 #define BASE_PAGES_H
 
 #include <stddef.h>
 
-enum { PAGES_HUGE = 2 << 20 };
-
 /*
- * At a multiple of PAGES_HUGE when there are as many bytes, else of a cache line. What is not written takes no memory.
- * Never NULL: memory that runs out aborts.
+ * Begins at a cache line. What is not written takes no memory. Never NULL: memory that runs out aborts.
+ *
+ * Not in huge pages: nothing here was faster with them, and where a machine of its own is only lent the memory, to have
+ * two million bytes cleared takes longer than to have five hundred times four thousand.
  */
 void *pages_new(size_t bytes);
 void pages_free(void *pages, size_t bytes);
 
-/* Has memory from elsewhere, which nobody wrote yet, come in huge pages, as far as they fit. */
-void pages_advise(void *at, size_t bytes);
+/* Has all of it there at once, which is faster than page by page as each is written. Where that cannot be, it comes so.
+ */
+void pages_populate(void *pages, size_t bytes);
 
 #endif

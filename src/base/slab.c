@@ -41,7 +41,10 @@ uint32_t slab_adopt(struct slab *into, struct slab *from)
 uint32_t slab_new_at_end(struct slab *slab)
 {
 	if (slab->room == 0) {
-		add_chunk(slab, pages_new(SLAB_CHUNK_BYTES));
+		uint8_t *chunk = pages_new(SLAB_CHUNK_BYTES);
+		if (slab->chunks > 0) /* of the first one little may be needed */
+			pages_populate(chunk, SLAB_CHUNK_BYTES);
+		add_chunk(slab, chunk);
 		slab->room = slab_per_chunk(slab->item_bytes);
 	}
 	slab->room--;

@@ -1,8 +1,7 @@
 /*
  * A slab: items of one size, addressed by number, that never move.
  *
- * Grows by chunks of 2 MiB (one huge page where the system gives them), so a million items cost a
- * thousandth of the page faults, and growing copies nothing. Numbers are given out in order; given-back
+ * Grows by chunks of 2 MiB, so growing copies nothing. Numbers are given out in order; given-back
  * ones are used again first. Memory that runs out aborts.
  */
 #ifndef BASE_SLAB_H

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/net.h"
-#include "base/pages.h"
 #include "channel/evidence.h"
 
 /* What makes a service that never answered worth a look: so many attempts, over so long. */
@@ -254,7 +253,6 @@ static struct findings *findings_alloc(const struct channels *channels, const st
 {
 	struct findings *f = g_new0(struct findings, 1);
 	f->list = g_array_sized_new(FALSE, FALSE, sizeof(struct finding_entry), room);
-	pages_advise(f->list->data, room * sizeof(struct finding_entry));
 	f->channels = channels;
 	f->model = model;
 	return f;
