@@ -156,9 +156,9 @@ static void add_finding(struct maker *m, const struct channel *c, enum finding_k
 {
 	struct finding_entry e = {.score = score,
 				  .channel = c->number,
-				  .attempts = channel_attempts(c),
-				  .kind = (uint8_t)kind,
-				  .severity = (uint8_t)severity,
+				  .attempts = (unsigned)MIN(channel_attempts(c), FINDING_ATTEMPTS) & FINDING_ATTEMPTS,
+				  .kind = kind & 1,
+				  .severity = severity & 3,
 				  .allowed = m->making.allow && allow_has(m->making.allow, c)};
 	m->findings->allowed += e.allowed;
 	g_array_append_val(m->findings->list, e);

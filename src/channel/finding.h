@@ -14,7 +14,7 @@
 
 enum finding_kind { FINDING_CONTROL, FINDING_FAILED };
 
-enum { FINDING_EVIDENCE = 4, FINDING_TECHNIQUES = 6 };
+enum { FINDING_EVIDENCE = 4, FINDING_TECHNIQUES = 6, FINDING_ATTEMPTS = (1 << 28) - 1 };
 
 struct finding_evidence {
 	enum feature feature;
@@ -24,13 +24,14 @@ struct finding_evidence {
 
 /* A finding in a list, as far as its place there depends on it. */
 struct finding_entry {
-	double score;      /* probability of control, 0 to 1; NAN: failed */
-	uint32_t channel;  /* see channels_get() */
-	uint32_t attempts; /* of it */
-	uint8_t kind;      /* enum finding_kind */
-	uint8_t severity;  /* enum model_level */
-	bool allowed;      /* on the allow list */
+	double score;           /* probability of control, 0 to 1; NAN: failed */
+	uint32_t channel;       /* see channels_get() */
+	unsigned attempts : 28; /* of it, up to FINDING_ATTEMPTS */
+	unsigned kind : 1;      /* enum finding_kind */
+	unsigned severity : 2;  /* enum model_level */
+	unsigned allowed : 1;   /* on the allow list */
 };
+_Static_assert(sizeof(struct finding_entry) == 16, "there may be a million of them");
 
 /* All that is told of one. */
 struct finding {

@@ -276,6 +276,7 @@ struct groups *groups_new(const struct channels *c, guint threads, bool look, co
 	g_autofree GThread **others = g_new(GThread *, threads);
 	groups->room = (gsize)c->n_kept + 1;
 	groups->numbers = pages_new(groups->room * sizeof *groups->numbers);
+	pages_populate(groups->numbers, groups->room * sizeof *groups->numbers);
 	groups->group = pages_new(groups->room * sizeof *groups->group);
 	slab_init(&groups->made, sizeof(struct channel));
 	by_host(c, groups->numbers);

@@ -34,6 +34,8 @@ struct session_table *session_table_new(const struct session_options *options)
 	struct session_table *t = g_aligned_alloc0(1, sizeof *t, _Alignof(struct session_table));
 	t->options = *options;
 	slab_init(&t->slots, sizeof(struct session_slot));
+	slab_new(&t->slots); /* so that number 0 is always there to be fetched ahead */
+	slab_drop_last(&t->slots);
 	slab_init(&t->ipv6, sizeof(struct session_ipv6));
 	slab_init(&t->rare, sizeof(struct session_rare));
 	slab_init(&t->frames, sizeof(uint64_t));

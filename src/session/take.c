@@ -476,8 +476,6 @@ static uint32_t number_of(struct session_table *t, const struct packet *p)
 static inline int64_t look_ahead(const struct session_table *t, const struct packet *p)
 {
 	int64_t slot = session_index_first(&t->index, p->hash);
-	if (G_UNLIKELY(t->slots.used == 0))
-		return -1;
 	const struct session_slot *s = slot_at(t, (uint32_t)MAX(slot, 0));
 	fetch_ahead(&s->hot);
 	fetch_ahead(&s->cold);
