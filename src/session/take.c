@@ -479,7 +479,7 @@ static inline int64_t look_ahead(const struct session_table *t, const struct pac
 	const struct session_slot *s = slot_at(t, (uint32_t)MAX(slot, 0));
 	fetch_ahead(&s->hot);
 	fetch_ahead(&s->cold);
-	/* which may have to be looked at, and with several threads is in another core's cache */
+	/* its payload may have to be looked at, and is in another core's cache when another thread has read it */
 	fetch_ahead(p->payload ? (const void *)p->payload : p);
 	return slot;
 }
@@ -491,10 +491,9 @@ void session_table_add_numbered(struct session_table *t, const struct packet *pa
 		session_index_prefetch(&t->index, packets[i].hash);
 	for (size_t i = 0; i < MIN(n, NEAR); i++)
 		near[i] = look_ahead(t, &packets[i]);
-	for (size_t i = 0, end; i < n; i = end) {
+	for (size_t i = 0; i < n;) {
 		int64_t low_ns = INT64_MAX, high_ns = INT64_MIN;
-		end = MIN(i + BATCH, n);
-		for (; i < end; i++) {
+		for (size_t end = MIN(i + BATCH, n); i < end; i++) {
 			const struct packet *p = &packets[i];
 			int64_t slot = near[i % NEAR];
 			if (i + FAR < n)
