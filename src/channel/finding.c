@@ -28,7 +28,7 @@ struct making {
 
 /* What a thread finds. */
 struct maker {
-	struct making making;
+	const struct making *making;
 	struct findings *findings;
 	uint32_t services; /* of the host that was looked at last */
 	double elsewhere;  /* what they take off the odds */
@@ -159,7 +159,7 @@ static void add_finding(struct maker *m, const struct channel *c, enum finding_k
 				  .attempts = (unsigned)MIN(channel_attempts(c), FINDING_ATTEMPTS) & FINDING_ATTEMPTS,
 				  .kind = kind & 1,
 				  .severity = severity & 3,
-				  .allowed = m->making.allow && allow_has(m->making.allow, c)};
+				  .allowed = m->making->allow && allow_has(m->making->allow, c)};
 	m->findings->allowed += e.allowed;
 	g_array_append_val(m->findings->list, e);
 }
@@ -199,7 +199,7 @@ static void look_at_failed(struct maker *m, const struct channel *c, const struc
 	struct feature_vector features;
 	if (c->inbound || c->proto != TANPA_TCP || c->sessions > 0 || channel_attempts(c) < LEAST_FAILED ||
 	    c->last_ns - c->first_ns < LEAST_FAILED_SPAN_NS || is_to_many(c) ||
-	    (m->making.fanout && fanout_has(m->making.fanout, host->addr, c->port, c->proto)))
+	    (m->making->fanout && fanout_has(m->making->fanout, host->addr, c->port, c->proto)))
 		return;
 	feature_measure_scored(m->findings->channels, c, list, &features);
 	bool steady = channel_attempts(c) >= MANY_FAILED && features.value[FEATURE_JITTER] <= STEADY_JITTER;
@@ -259,9 +259,9 @@ static struct findings *findings_alloc(const struct channels *channels, const st
 }
 
 static double score(const struct channel *channel, const struct kept_list *list, const struct channel_host *host,
-		    void *user)
+		    void *own)
 {
-	struct maker *m = user;
+	struct maker *m = own;
 	if (is_scored(m, channel))
 		return score_of(m, channel, list, host);
 	look_at_failed(m, channel, list, host);
@@ -287,8 +287,8 @@ static void append(struct findings *into, const struct findings *from, guint fir
 static void *begin(void *user, uint32_t most)
 {
 	struct maker *m = g_new0(struct maker, 1);
-	m->making = *(const struct making *)user;
-	m->findings = findings_alloc(m->making.channels, m->making.model, most);
+	m->making = user;
+	m->findings = findings_alloc(m->making->channels, m->making->model, most);
 	return m;
 }
 

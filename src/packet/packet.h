@@ -126,6 +126,7 @@ static inline uint64_t packet_end_ipv4(uint32_t addr, uint16_t port)
 	return (uint64_t)addr << 16 | port;
 }
 
+/* packet_hash() of a packet over IPv6; of `p` addresses, ports and protocol are read. */
 uint32_t packet_hash_ipv6(const struct packet *p, const struct packet_seed *seed);
 
 /* Hash of addresses, ports and protocol, the same for both directions. */

@@ -51,18 +51,13 @@ bool session_tcp_is_new(const struct session_hot *hot, const struct session_cold
 static inline bool session_tcp_usual(struct session_hot *hot, struct session_cold *cold, const struct packet *p,
 				     unsigned side)
 {
-#define NOTE(seen, letter, side)                               \
-	{                                                      \
-		(seen) << (4 * (side)), (letter) + 16 * (side) \
-	}
-#define NOTES(side)                                                                                      \
-	NOTE(SEEN_ACK, LETTER_A, side), NOTE(SEEN_DATA, LETTER_D, side), NOTE(SEEN_FIN, LETTER_F, side), \
-		NOTE(SEEN_FIN, LETTER_F, side)
 	static const struct {
 		uint8_t seen, letter;
-	} notes[] = {NOTES(0), NOTES(1)};
-#undef NOTE
-#undef NOTES
+	} notes[] = {
+		{SEEN_ACK, LETTER_A},           {SEEN_DATA, LETTER_D},          {SEEN_FIN, LETTER_F},
+		{SEEN_FIN, LETTER_F},           {SEEN_ACK << 4, LETTER_A + 16}, {SEEN_DATA << 4, LETTER_D + 16},
+		{SEEN_FIN << 4, LETTER_F + 16}, {SEEN_FIN << 4, LETTER_F + 16},
+	};
 	unsigned fin = p->tcp_flags & PACKET_FIN;
 	uint16_t states;
 	memcpy(&states, hot->state, sizeof states);
