@@ -41,10 +41,61 @@ static bool net_parse(const char *text, struct net *net)
 	return true;
 }
 
-GArray *net_list_parse(const char *text, GError **error)
+struct net_list *net_list_new(void)
+{
+	struct net_list *list = g_new0(struct net_list, 1);
+	list->nets = g_array_new(FALSE, FALSE, sizeof(struct net));
+	return list;
+}
+
+void net_list_free(struct net_list *list)
+{
+	if (list == NULL)
+		return;
+	g_array_unref(list->nets);
+	g_free(list);
+}
+
+/* The addresses with this first byte. */
+static struct net net_of_byte(bool ipv4, uint8_t byte)
+{
+	struct net net;
+	uint8_t addr[16] = {byte}, mask[16] = {0xff};
+	if (ipv4) {
+		memcpy(addr, mapped, sizeof mapped);
+		memset(mask, 0xff, 13);
+		addr[12] = byte;
+	}
+	memcpy(net.addr, addr, 16);
+	memcpy(net.mask, mask, 16);
+	return net;
+}
+
+/* How many addresses of `whole` are in `net`. */
+static enum net_part part_of(const struct net *net, const struct net *whole)
+{
+	bool apart = false, all = true;
+	for (int i = 0; i < 2; i++) {
+		apart |= ((net->addr[i] ^ whole->addr[i]) & net->mask[i] & whole->mask[i]) != 0;
+		all &= (net->mask[i] & ~whole->mask[i]) == 0;
+	}
+	return apart ? NET_NONE : all ? NET_ALL : NET_SOME;
+}
+
+void net_list_add(struct net_list *list, const struct net *net)
+{
+	g_array_append_vals(list->nets, net, 1);
+	for (unsigned i = 0; i < 512; i++) {
+		uint8_t *part = &list->part[i / 256][i % 256];
+		struct net whole = net_of_byte(i / 256, (uint8_t)i);
+		*part = (uint8_t)MAX(*part, part_of(net, &whole));
+	}
+}
+
+struct net_list *net_list_parse(const char *text, GError **error)
 {
 	g_auto(GStrv) parts = g_strsplit(*text ? text : ",", ",", -1); /* no text is one empty network, and wrong */
-	g_autoptr(GArray) nets = g_array_new(FALSE, FALSE, sizeof(struct net));
+	g_autoptr(net_list_) list = net_list_new();
 	for (gsize i = 0; parts[i]; i++) {
 		struct net net;
 		if (!net_parse(g_strstrip(parts[i]), &net)) {
@@ -52,12 +103,12 @@ GArray *net_list_parse(const char *text, GError **error)
 				    "'%s' is not an address or network (as in 10.0.0.0/8,2001:db8::/32)", parts[i]);
 			return NULL;
 		}
-		g_array_append_val(nets, net);
+		net_list_add(list, &net);
 	}
-	return g_steal_pointer(&nets);
+	return g_steal_pointer(&list);
 }
 
-GArray *net_list_private(void)
+struct net_list *net_list_private(void)
 {
 	return net_list_parse("10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,169.254.0.0/16,fc00::/7,fe80::/10",
 			      NULL);

@@ -36,21 +36,41 @@ static inline bool net_contains(const struct net *net, const uint8_t addr[16])
 	return ((words[1] ^ net->addr[1]) & net->mask[1]) == 0 && ((words[0] ^ net->addr[0]) & net->mask[0]) == 0;
 }
 
+/* How many of the addresses with one first byte a list has. */
+enum net_part { NET_NONE, NET_SOME, NET_ALL };
+
+/* Networks together. The first byte tells of most addresses whether they are in. */
+struct net_list {
+	GArray *nets;         /* struct net */
+	uint8_t part[2][256]; /* enum net_part: of IPv6, of IPv4 addresses, by their first byte */
+};
+
+struct net_list *net_list_new(void);
+void net_list_free(struct net_list *list); /* may be NULL */
+void net_list_add(struct net_list *list, const struct net *net);
+
 /*
- * Reads "10.0.0.0/8,192.168.1.5,2001:db8::/32" into an array of struct net. An address without a
- * length is that one address. Returns NULL and sets `error` (G_OPTION_ERROR_BAD_VALUE) for anything else.
+ * Reads "10.0.0.0/8,192.168.1.5,2001:db8::/32". An address without a length is that one address. Returns NULL and sets
+ * `error` (G_OPTION_ERROR_BAD_VALUE) for anything else.
  */
-GArray *net_list_parse(const char *text, GError **error);
+struct net_list *net_list_parse(const char *text, GError **error);
 
 /* The private ranges: RFC 1918, 4193 (unique local), 3927 and 4291 (link-local), 6598 (shared). */
-GArray *net_list_private(void);
+struct net_list *net_list_private(void);
 
-static inline bool net_list_contains(const GArray *nets, const uint8_t addr[16])
+static inline bool net_list_contains(const struct net_list *list, const uint8_t addr[16])
 {
-	for (guint i = 0; i < nets->len; i++)
-		if (net_contains(&g_array_index(nets, struct net, i), addr))
+	bool ipv4 = net_is_ipv4(addr);
+	uint8_t part = list->part[ipv4][addr[ipv4 ? 12 : 0]];
+	if (part != NET_SOME)
+		return part == NET_ALL;
+	for (guint i = 0; i < list->nets->len; i++)
+		if (net_contains(&g_array_index(list->nets, struct net, i), addr))
 			return true;
 	return false;
 }
+
+typedef struct net_list net_list_;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(net_list_, net_list_free)
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/net.h"
 
 struct allow {
-	GArray *nets;      /* struct net, of more than one address */
+	struct net_list *nets; /* of more than one address */
 	GHashTable *hosts; /* struct net, of one address: there may be many */
 	GHashTable *ports; /* port << 8 | protocol */
 	GHashTable *names; /* lower case; those with a wildcard begin with "*." */
@@ -25,7 +25,7 @@ static gboolean equal_hosts(gconstpointer a, gconstpointer b)
 struct allow *allow_new(void)
 {
 	struct allow *allow = g_new0(struct allow, 1);
-	allow->nets = g_array_new(FALSE, FALSE, sizeof(struct net));
+	allow->nets = net_list_new();
 	allow->hosts = g_hash_table_new_full(hash_host, equal_hosts, g_free, NULL);
 	allow->ports = g_hash_table_new(NULL, NULL);
 	allow->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -36,7 +36,7 @@ void allow_free(struct allow *allow)
 {
 	if (allow == NULL)
 		return;
-	g_array_unref(allow->nets);
+	net_list_free(allow->nets);
 	g_hash_table_destroy(allow->hosts);
 	g_hash_table_destroy(allow->ports);
 	g_hash_table_destroy(allow->names);
@@ -71,15 +71,15 @@ static bool add_port(struct allow *allow, const char *entry)
 
 static bool add_nets(struct allow *allow, const char *entry)
 {
-	g_autoptr(GArray) nets = net_list_parse(entry, NULL);
-	for (guint i = 0; nets && i < nets->len; i++) {
-		const struct net *net = &g_array_index(nets, struct net, i);
+	g_autoptr(net_list_) list = net_list_parse(entry, NULL);
+	for (guint i = 0; list && i < list->nets->len; i++) {
+		const struct net *net = &g_array_index(list->nets, struct net, i);
 		if ((net->mask[0] & net->mask[1]) == UINT64_MAX)
 			g_hash_table_add(allow->hosts, g_memdup2(net, sizeof *net));
 		else
-			g_array_append_vals(allow->nets, net, 1);
+			net_list_add(allow->nets, net);
 	}
-	return nets != NULL;
+	return list != NULL;
 }
 
 static bool is_name(const char *entry)

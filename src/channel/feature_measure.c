@@ -65,20 +65,6 @@ static double spread(double *v, guint n, double m)
 	return m > 0 ? median(v, n) / m : 1;
 }
 
-/* The largest part of the same. NAN of less than two. */
-static double similar_share(double *v, guint n)
-{
-	guint most = 1, run = 1;
-	if (n < 2)
-		return NAN;
-	sort(v, n);
-	for (guint i = 1; i < n; i++) {
-		run = v[i] == v[i - 1] ? run + 1 : 1;
-		most = MAX(most, run);
-	}
-	return (double)most / n;
-}
-
 /* Bowley's skewness of sorted values; 0 where the quartiles are equal. */
 static double skewness(const double *v, guint n)
 {
@@ -135,40 +121,84 @@ static double length_of(float bytes, double packets)
 	return (double)bytes / MAX(packets, 1);
 }
 
-/* Into columns that are so far apart. */
-static void sizes_of(const struct channels *c, const struct kept *k, gsize apart, double *column)
+/* A row of a session. */
+static void sizes_of(const struct channels *c, const struct kept *k, double row[N_SIZES])
 {
 	float sent = kept_sent(c, k), received = kept_received(c, k);
 	double packets = packets_of(k->sent_packets);
-	column[SENT * apart] = (double)sent;
-	column[SENT_PACKETS * apart] = packets;
-	column[SENT_LENGTH * apart] = length_of(sent, packets);
-	column[RECEIVED_LENGTH * apart] = length_of(received, packets_of(k->received_packets));
-	column[LENGTH * apart] = kept_mean_length(c, k) / 1024.0;
-	column[DURATION * apart] = (double)kept_duration_s(c, k);
-	column[TURNS * apart] = k->turns;
+	row[SENT] = (double)sent;
+	row[SENT_PACKETS] = packets;
+	row[SENT_LENGTH] = length_of(sent, packets);
+	row[RECEIVED_LENGTH] = length_of(received, packets_of(k->received_packets));
+	row[LENGTH] = kept_mean_length(c, k) / 1024.0;
+	row[DURATION] = (double)kept_duration_s(c, k);
+	row[TURNS] = k->turns;
 	/* up to 2^26 bytes each way exactly, which is when it matters */
-	column[BOTH * apart] = (double)sent * 67108864.0 + (double)received;
+	row[BOTH] = (double)sent * 67108864.0 + (double)received;
+}
+
+static void sort_many(double (*row)[N_SIZES], guint n)
+{
+	g_autofree double *column = g_new(double, n);
+	for (guint k = 0; k < N_SIZES; k++) {
+		for (guint i = 0; i < n; i++)
+			column[i] = row[i][k];
+		sort(column, n);
+		for (guint i = 0; i < n; i++)
+			row[i][k] = column[i];
+	}
+}
+
+/*
+ * Sorts each column. Of a few rows all columns at once: each row is put in by the same steps, whatever is in it, as
+ * which of two numbers is less cannot be predicted.
+ */
+static void sort_columns(double (*row)[N_SIZES], guint n)
+{
+	if (n > FEW) {
+		sort_many(row, n);
+		return;
+	}
+	for (guint i = 1; i < n; i++)
+		for (guint to = 0; to < i; to++)
+			for (guint k = 0; k < N_SIZES; k++) {
+				double low = MIN(row[to][k], row[i][k]), high = MAX(row[to][k], row[i][k]);
+				row[to][k] = low;
+				row[i][k] = high;
+			}
+}
+
+/* The largest part of the same. NAN of less than two. */
+static double similar_share(double (*row)[N_SIZES], guint n)
+{
+	guint most = 1, run = 1;
+	if (n < 2)
+		return NAN;
+	for (guint i = 1; i < n; i++) {
+		run = row[i][BOTH] == row[i - 1][BOTH] ? run + 1 : 1;
+		most = MAX(most, run);
+	}
+	return (double)most / n;
 }
 
 static void measure_sizes(const struct channels *c, const struct kept_list *list, double *value)
 {
-	double few[FEW * N_SIZES];
-	gsize room = list->len;
-	g_autofree double *many = room > FEW ? g_new(double, room *N_SIZES) : NULL;
-	double *column = many ? many : few;
+	double few[FEW][N_SIZES];
+	g_autofree double *many = list->len > FEW ? g_new(double, (gsize)list->len *N_SIZES) : NULL;
+	double(*row)[N_SIZES] = many ? (double(*)[N_SIZES])(void *)many : few;
 	guint n = 0;
 	bool told = false;
-	for (guint i = 0; i < room; i++) {
+	for (guint i = 0; i < list->len; i++) {
 		const struct kept *k = list->at[i];
 		if (!has_payload(k))
 			continue;
-		sizes_of(c, k, room, column + n++);
+		sizes_of(c, k, row[n++]);
 		told |= (k->flags & CHANNEL_TOLD) != 0;
 	}
+	sort_columns(row, n);
 	for (gsize k = 0; k < N_MEDIANS; k++)
-		value[median_feature[k]] = median(column + k * room, n);
-	value[FEATURE_SIMILAR] = similar_share(column + BOTH * room, n);
+		value[median_feature[k]] = n == 0 ? NAN : (row[(n - 1) / 2][k] + row[n / 2][k]) / 2;
+	value[FEATURE_SIMILAR] = similar_share(row, n);
 	if (told)
 		value[FEATURE_TURNS] = NAN;
 }

@@ -78,11 +78,11 @@ static bool read_time(const char *text, GTimeZone *zone, struct select_value *va
 
 static bool read_address(const char *text, GTimeZone *zone, struct select_value *value)
 {
-	g_autoptr(GArray) nets = strchr(text, ',') ? NULL : net_list_parse(text, NULL);
+	g_autoptr(net_list_) list = strchr(text, ',') ? NULL : net_list_parse(text, NULL);
 	(void)zone;
-	if (nets == NULL)
+	if (list == NULL)
 		return false;
-	value->net = g_array_index(nets, struct net, 0);
+	value->net = g_array_index(list->nets, struct net, 0);
 	return true;
 }
 

@@ -127,7 +127,7 @@ void report_zeek_record(struct report_out *out, const struct report_row *row,
 			const struct report_session_context *context)
 {
 	const struct tanpa_session *s = row->session;
-	const GArray *inside = row->options->inside;
+	const struct net_list *inside = row->options->inside;
 	GString *text = out->text;
 	char address[NET_TEXT];
 	int64_t start = tanpa_session_start_ns(s), duration = tanpa_session_end_ns(s) - start;

@@ -37,7 +37,7 @@ static gint compare_hosts(gconstpointer a, gconstpointer b)
 	return memcmp(((const struct truth_host *)a)->addr, ((const struct truth_host *)b)->addr, 16);
 }
 
-GArray *truth_hosts_of_log(const struct truth_log *log, const GArray *inside)
+GArray *truth_hosts_of_log(const struct truth_log *log, const struct net_list *inside)
 {
 	GArray *hosts = truth_hosts_new();
 	for (guint i = 0; i < log->entries->len; i++) {

@@ -38,7 +38,7 @@ struct truth_counts {
 GArray *truth_hosts_new(void);
 
 /* Inside hosts of the entries, by address; name and address are the same text. */
-GArray *truth_hosts_of_log(const struct truth_log *log, const GArray *inside);
+GArray *truth_hosts_of_log(const struct truth_log *log, const struct net_list *inside);
 
 /* Index of an address in `hosts`, TRUTH_NONE: not there. */
 int truth_host_find(const GArray *hosts, const uint8_t addr[16]);

@@ -267,7 +267,7 @@ bool verb_options_parse(struct verb_options *o, const GOptionEntry *own, const c
 
 void verb_options_clear(struct verb_options *o)
 {
-	g_clear_pointer(&o->verdict.inside, g_array_unref);
+	g_clear_pointer(&o->verdict.inside, net_list_free);
 	g_clear_pointer(&o->zone, g_time_zone_unref);
 	g_strfreev(o->paths);
 	char *const texts[] = {o->filter,           o->inside_text,          o->length_text,

@@ -139,7 +139,7 @@ static bool is_name_taken(const struct truth_input *in, const char *name)
 }
 
 /* "winxp=10.0.0.5" or "10.0.0.5"; the host is inside, whatever --inside says. */
-static bool take_host(struct truth_input *in, const char *text, GArray *inside, GError **error)
+static bool take_host(struct truth_input *in, const char *text, struct net_list *inside, GError **error)
 {
 	const char *equals = strchr(text, '=');
 	struct truth_host host;
@@ -163,7 +163,7 @@ static bool take_host(struct truth_input *in, const char *text, GArray *inside, 
 	if (!net_list_contains(inside, host.addr)) {
 		struct net net = {.mask = {UINT64_MAX, UINT64_MAX}};
 		memcpy(net.addr, host.addr, sizeof net.addr);
-		g_array_append_val(inside, net);
+		net_list_add(inside, &net);
 	}
 	return true;
 }

@@ -68,7 +68,7 @@ double verdict_mean_length(const struct tanpa_session *s, enum verdict_length le
  * Who is inside, and who serves. In a TCP session whose begin was not captured the first packet seen tells
  * nothing of who connected to whom: the lower port is taken for the service.
  */
-static void set_sides(struct verdict *v, const struct tanpa_session *s, const GArray *inside)
+static void set_sides(struct verdict *v, const struct tanpa_session *s, const struct net_list *inside)
 {
 	v->guessed = s->proto == TANPA_TCP && s->origin == TANPA_ORIGIN_FIRST;
 	v->server = v->guessed && s->port[TANPA_ORIG] < s->port[TANPA_RESP] ? TANPA_ORIG : TANPA_RESP;

@@ -50,7 +50,7 @@ const char *verdict_direction_name(enum verdict_direction direction);
 const char *verdict_length_name(enum verdict_length length);
 
 struct verdict_options {
-	GArray *inside;             /* of struct net; borrowed */
+	struct net_list *inside;    /* borrowed */
 	enum verdict_length length; /* which packet length the rule looks at */
 	double threshold;           /* bytes; a mean up to it is short */
 	bool count_retransmissions; /* as the paper does: retransmitted payload counts again */

@@ -15,7 +15,7 @@ struct pass {
 	struct session_names names;
 	struct flowlog_facts *facts;
 	GTimeZone *zone;
-	GArray *inside;
+	struct net_list *inside;
 	struct verdict_options verdict;
 	struct report_out out; /* its sessions as JSON lines */
 	uint64_t records, sessions, packets;
@@ -39,7 +39,7 @@ static void pass_clear(struct pass *p)
 	session_names_clear(&p->names);
 	flowlog_facts_free(p->facts);
 	g_time_zone_unref(p->zone);
-	g_array_unref(p->inside);
+	net_list_free(p->inside);
 }
 
 static gssize give(void *user, void *buffer, gsize n, GError **error)

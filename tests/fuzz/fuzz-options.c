@@ -12,7 +12,7 @@
 static void fuzz_nets(const char *text)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) nets = net_list_parse(text, &error);
+	g_autoptr(net_list_) nets = net_list_parse(text, &error);
 	CHECK((nets == NULL) == (error != NULL));
 	CHECK(error == NULL || g_error_matches(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE));
 	static const char *const addresses[] = {"0.0.0.0", "10.1.2.3", "255.255.255.255", "::", "2001:db8::1"};

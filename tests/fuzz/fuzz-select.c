@@ -47,7 +47,7 @@ static void try_sessions(const char *text, const char *opposite, GTimeZone *zone
 		return;
 	g_autoptr(report_select) negated = compile(opposite, report_fields, report_n_fields, zone); /* NULL: too deep */
 	struct verdict_options options = verdict_options_default;
-	g_autoptr(GArray) inside = options.inside = net_list_private();
+	g_autoptr(net_list_) inside = options.inside = net_list_private();
 	struct tanpa_session session[2];
 	fill(session);
 	for (int i = 0; i < 2; i++) {
@@ -63,7 +63,7 @@ static struct report_service *the_service(void)
 	static struct report_service service = {.scan = &scan, .finding = REPORT_NO_FINDING};
 	struct tanpa_session session[2];
 	struct verdict_options options = verdict_options_default;
-	g_autoptr(GArray) inside = options.inside = net_list_private();
+	g_autoptr(net_list_) inside = options.inside = net_list_private();
 	if (scan.channels)
 		return &service;
 	fill(session);

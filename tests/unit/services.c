@@ -11,7 +11,7 @@ static void set_address(uint8_t addr[16], const char *net, unsigned last)
 void services_add(struct channels *channels, const struct service_script *script)
 {
 	struct verdict_options options = verdict_options_default;
-	g_autoptr(GArray) inside = net_list_private();
+	g_autoptr(net_list_) inside = net_list_private();
 	options.inside = inside;
 	for (guint i = 0; i < script->sessions; i++) {
 		int64_t start = (int64_t)i * script->every_s * 1000000000;

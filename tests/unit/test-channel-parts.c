@@ -76,7 +76,7 @@ static struct tanpa_session random_session(enum verdict_direction *direction)
 
 static struct verdict judge(const struct tanpa_session *s, enum verdict_direction direction)
 {
-	g_autoptr(GArray) inside = net_list_private();
+	g_autoptr(net_list_) inside = net_list_private();
 	struct verdict_options options = verdict_options_default;
 	options.inside = inside;
 	struct verdict v = verdict_judge(s, &options);

@@ -45,7 +45,7 @@ static void test_longest_text(void)
 static bool list_has(const char *list, const char *address)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) nets = net_list_parse(list, &error);
+	g_autoptr(net_list_) nets = net_list_parse(list, &error);
 	uint8_t addr[16];
 	g_assert_no_error(error);
 	g_assert_true(net_address_parse(address, addr));
@@ -114,7 +114,7 @@ static void test_bad_lists(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(GError) error = NULL;
 		g_test_message("'%s'", rows[i].list);
-		g_autoptr(GArray) nets = net_list_parse(rows[i].list, &error);
+		g_autoptr(net_list_) nets = net_list_parse(rows[i].list, &error);
 		g_assert_null(nets);
 		g_assert_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
 		g_assert_true(error != NULL && g_str_has_prefix(error->message, rows[i].complaint));
@@ -127,7 +127,7 @@ static void test_private(void)
 					     "169.254.1.1", "fd00::1",    "fc00::1",    "fe80::1"};
 	static const char *const outside[] = {"9.9.9.9",   "172.15.255.255", "172.32.0.0", "192.167.0.1", "100.128.0.0",
 					      "127.0.0.1", "2001:db8::1",    "fec0::1",    "::1"};
-	g_autoptr(GArray) nets = net_list_private();
+	g_autoptr(net_list_) nets = net_list_private();
 	uint8_t addr[16];
 	for (gsize i = 0; i < G_N_ELEMENTS(inside); i++)
 		g_assert_true(net_address_parse(inside[i], addr) && net_list_contains(nets, addr));

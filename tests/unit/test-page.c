@@ -136,6 +136,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/page/rows/lengths", test_lengths);
 	g_test_add_func("/page/pack/widths", test_widths);
 	int status = g_test_run();
-	g_array_unref(options.inside);
+	net_list_free(options.inside);
 	return status;
 }

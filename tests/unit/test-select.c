@@ -38,7 +38,7 @@ static void set_up(struct fixture *f, gconstpointer user)
 static void tear_down(struct fixture *f, gconstpointer user)
 {
 	(void)user;
-	g_array_unref(f->options.inside);
+	net_list_free(f->options.inside);
 	g_time_zone_unref(f->zone);
 }
 

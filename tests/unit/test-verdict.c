@@ -16,7 +16,7 @@ static struct tanpa_session session(uint64_t orig_payload, uint64_t resp_payload
 	return s;
 }
 
-static struct verdict_options options_with(GArray *inside)
+static struct verdict_options options_with(struct net_list *inside)
 {
 	struct verdict_options o = verdict_options_default;
 	o.inside = inside;
@@ -25,7 +25,7 @@ static struct verdict_options options_with(GArray *inside)
 
 static struct verdict judge(const struct tanpa_session *s)
 {
-	g_autoptr(GArray) inside = net_list_private();
+	g_autoptr(net_list_) inside = net_list_private();
 	struct verdict_options o = options_with(inside);
 	return verdict_judge(s, &o);
 }
@@ -168,7 +168,7 @@ static void test_guessed(void)
 
 static void check_reason(const struct tanpa_session *s, enum verdict_kind other, const char *expected)
 {
-	g_autoptr(GArray) inside = net_list_private();
+	g_autoptr(net_list_) inside = net_list_private();
 	g_autoptr(GString) text = g_string_new(NULL);
 	struct verdict_options o = options_with(inside);
 	struct verdict v = verdict_judge(s, &o);
@@ -232,7 +232,7 @@ static void test_mean_length(void)
 /* Each option moves the verdict. */
 static void test_options(void)
 {
-	g_autoptr(GArray) inside = net_list_private();
+	g_autoptr(net_list_) inside = net_list_private();
 	struct verdict_options o = options_with(inside);
 	struct tanpa_session s = session(700, 700);
 	g_assert_cmpuint(verdict_judge(&s, &o).kind, ==, VERDICT_OTHER);
