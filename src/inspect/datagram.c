@@ -23,8 +23,8 @@ static uint8_t *put_ipv4(uint8_t *at, const struct packet *p, uint32_t payload)
 	at = put32(at, UINT32_C(0x45000000) | (20 + payload));
 	at = put32(at, 0x00004000); /* do not fragment */
 	at = put32(at, (uint32_t)TTL << 24 | (uint32_t)p->proto << 16);
-	at = put32(at, p->addr.ipv4[0]);
-	return put32(at, p->addr.ipv4[1]);
+	memcpy(at, p->addr.ipv4, 8);
+	return at + 8;
 }
 
 static uint8_t *put_ipv6(uint8_t *at, const struct packet *p, uint32_t payload)

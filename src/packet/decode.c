@@ -118,8 +118,7 @@ static enum layer_next decode_ipv4(struct layer_state *s)
 		return layer_skip(s, PACKET_SKIP_MALFORMED_IP);
 	LAYER_NEED(s, header, PACKET_SKIP_TRUNCATED_IP);
 	uint16_t fragment = get_be16(h + 6);
-	p->addr.ipv4[0] = get_be32(h + 12);
-	p->addr.ipv4[1] = get_be32(h + 16);
+	memcpy(p->addr.ipv4, h + 12, 8);
 	p->kind = 0;
 	p->ip_len = total;
 	p->fragment = PACKET_WHOLE;
@@ -280,16 +279,15 @@ static inline bool decode_usual(const struct packet_raw *raw, struct packet *out
 	const uint8_t *d = raw->data;
 	if (raw->link != LAYER_LINK_ETHERNET || raw->cap_len < LEAST || raw->cap_len > raw->wire_len)
 		return false;
-	uint32_t total = get_be16(d + IP + 2), header = (uint32_t)(d[TCP + 12] >> 4) * 4;
-	bool usual = (get_be32(d + 12) & 0xffffff00) == (ETHERTYPE_IPV4 << 16 | 0x4500) && d[IP + 9] == IP_TCP &&
-		     (get_be16(d + IP + 6) & 0x3fff) == 0;
+	uint32_t total = get_be16(d + IP + 2), header = (d[TCP + 12] & 0xf0u) / 4;
+	bool usual = (get_be32(d + 12) & 0xffffff00) == (ETHERTYPE_IPV4 << 16 | 0x4500) &&
+		     (get_be32(d + IP + 6) & 0x3fff00ff) == IP_TCP; /* and no fragment */
 	if (!usual || header < 20 || total < 20 + header || total > raw->wire_len - IP)
 		return false;
 	uint32_t at = TCP + header, cap = raw->cap_len < IP + total ? raw->cap_len : IP + total;
 	uint32_t payload_cap = (cap - at) & -(uint32_t)(cap > at);
 	out->ts_ns = raw->ts_ns;
-	out->addr.ipv4[0] = get_be32(d + IP + 12);
-	out->addr.ipv4[1] = get_be32(d + IP + 16);
+	memcpy(out->addr.ipv4, d + IP + 12, 8);
 	out->payload = payload_cap ? d + at : NULL;
 	out->port[0] = get_be16(d + TCP);
 	out->port[1] = get_be16(d + TCP + 2);

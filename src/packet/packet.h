@@ -72,7 +72,7 @@ enum packet_fragment {
 	PACKET_FRAG_LATER, /* no transport header: ports are 0, fragment_id names the datagram */
 };
 
-/* Decoded: one cache line. All numbers in host byte order. */
+/* Decoded: one cache line. All numbers in host byte order, but addresses as they lie in the packet. */
 struct packet {
 	int64_t ts_ns;
 	union {

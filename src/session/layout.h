@@ -53,7 +53,7 @@ enum {
 };
 
 struct session_hot {
-	uint32_t addr[2]; /* IPv4, host order; of IPv6 the first is the number of struct session_ipv6 */
+	uint32_t addr[2]; /* IPv4, as in packets; of IPv6 the first is the number of struct session_ipv6 */
 	uint16_t port[2];
 	uint8_t flags;
 	uint8_t seen;

@@ -12,8 +12,8 @@ static void put_addresses(const struct session_table *t, const struct session_ho
 		memcpy(out, ipv6_of(t, hot), sizeof(struct session_ipv6));
 		return;
 	}
-	for (unsigned side = 0; side < 2; side++) { /* in whole words: so they are read, at once */
-		const uint64_t words[2] = {0, GUINT64_TO_BE(UINT64_C(0xffff) << 32 | hot->addr[side])};
+	for (unsigned side = 0; side < 2; side++) {
+		const uint32_t words[4] = {0, 0, GUINT32_TO_BE(0xffff), hot->addr[side]};
 		memcpy(out[side], words, 16);
 	}
 }

@@ -25,16 +25,17 @@ static void add_packets(struct ingest *in, struct session_table *table, const st
 	const struct packet_raw *from[DECODE_BATCH];
 	uint32_t number[DECODE_BATCH];
 	for (gsize i = 0; i < n;) {
-		gsize good = 0;
-		for (; i < n && good < DECODE_BATCH; i++) {
-			enum packet_skip skip = packet_decode(&raw[i], &decoded[good]);
+		struct packet *next = decoded;
+		for (; i < n && next < decoded + DECODE_BATCH; i++) {
+			enum packet_skip skip = packet_decode(&raw[i], next);
 			if (skip == PACKET_SKIP_NONE) {
-				decoded[good].hash = packet_hash(&decoded[good], seed);
-				from[good++] = &raw[i];
+				next->hash = packet_hash(next, seed);
+				from[next++ - decoded] = &raw[i];
 			} else {
 				in->skips[skip]++;
 			}
 		}
+		gsize good = (gsize)(next - decoded);
 		if (tap == NULL) {
 			session_table_add(table, decoded, good);
 			continue;

@@ -47,7 +47,7 @@ static void set_addresses(struct program *program, struct packet *p, const uint8
 {
 	static const uint16_t client[PORTS] = {40000, 40001, 40000, 69}, server[PORTS] = {80, 80, 69, 40000};
 	unsigned back = code[0] & 1, host = code[0] >> 3 & 3, port = code[0] >> 5 & 3;
-	const uint32_t addr[2] = {0x0a000001, 0xc0000200 + host};
+	const uint32_t addr[2] = {GUINT32_TO_BE(0x0a000001), GUINT32_TO_BE(0xc0000200 + host)};
 	p->port[back] = client[port];
 	p->port[back ^ 1] = server[port];
 	p->proto = code[0] & 2 ? TANPA_UDP : TANPA_TCP;

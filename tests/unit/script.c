@@ -41,7 +41,7 @@ void script_clear(struct script *s)
 
 static void set_key(const struct script *s, struct packet *p, unsigned side)
 {
-	const uint32_t client = UINT32_C(0x0a000000) + s->client, server = UINT32_C(0xcb007105);
+	const uint32_t client = GUINT32_TO_BE(0x0a000000 + s->client), server = GUINT32_TO_BE(0xcb007105);
 	p->proto = s->udp ? TANPA_UDP : TANPA_TCP;
 	p->port[0] = s->port[side];
 	p->port[1] = s->port[side ^ 1];

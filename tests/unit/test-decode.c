@@ -83,8 +83,8 @@ static void check_inner(const struct packet *p, const char *path)
 		g_assert_cmpmem(p->addr.ipv6, 16, packets_src_ipv6, 16);
 		g_assert_cmpmem(p->addr.ipv6 + 16, 16, packets_dst_ipv6, 16);
 	} else {
-		g_assert_cmphex(p->addr.ipv4[0], ==, PACKETS_SRC_IPV4);
-		g_assert_cmphex(p->addr.ipv4[1], ==, PACKETS_DST_IPV4);
+		g_assert_cmphex(GUINT32_FROM_BE(p->addr.ipv4[0]), ==, PACKETS_SRC_IPV4);
+		g_assert_cmphex(GUINT32_FROM_BE(p->addr.ipv4[1]), ==, PACKETS_DST_IPV4);
 	}
 }
 
@@ -332,7 +332,7 @@ static void test_not_a_tunnel(void)
 		g_assert_cmpuint(p.port[1], ==, rows[i].port);
 		g_assert_cmpuint(p.payload_len, ==, rows[i].payload_len);
 		g_assert_cmpuint(p.ip_len, ==, 28 + rows[i].payload_len);
-		g_assert_cmphex(p.addr.ipv4[0], ==, PACKETS_SRC_IPV4);
+		g_assert_cmphex(GUINT32_FROM_BE(p.addr.ipv4[0]), ==, PACKETS_SRC_IPV4);
 		free(bytes);
 	}
 }
@@ -369,7 +369,7 @@ static void test_depth(void)
 	size_t len;
 	g_assert_cmpuint(decode_path("raw/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/ipv4/tcp", 101, &p, &bytes, &len), ==,
 			 PACKET_SKIP_NONE);
-	g_assert_cmphex(p.addr.ipv4[0], ==, PACKETS_SRC_IPV4);
+	g_assert_cmphex(GUINT32_FROM_BE(p.addr.ipv4[0]), ==, PACKETS_SRC_IPV4);
 	free(bytes);
 	g_assert_cmpuint(decode_path("eth/vlan/vlan/vlan/vlan/ipv4/tcp", 1, &p, &bytes, &len), ==, PACKET_SKIP_NONE);
 	free(bytes);

@@ -124,7 +124,7 @@ static void assert_bytes(const struct datagram *d, const char *hex)
 static void test_datagrams(void)
 {
 	static const uint8_t ipv6[32] = {0x20, 1, [15] = 1, 0x20, 1, [31] = 2};
-	struct packet p = {.addr.ipv4 = {0x0a000001, 0xc0000250},
+	struct packet p = {.addr.ipv4 = {GUINT32_TO_BE(0x0a000001), GUINT32_TO_BE(0xc0000250)},
 			   .port = {40000, 80},
 			   .proto = TANPA_TCP,
 			   .seq = 0x01020304,
@@ -222,7 +222,7 @@ static void test_bound(void)
 	struct session_inspector *inspector = inspector_or_skip();
 	if (inspector == NULL)
 		return;
-	struct packet p = {.addr.ipv4 = {0x0a000001, 0xc0000250},
+	struct packet p = {.addr.ipv4 = {GUINT32_TO_BE(0x0a000001), GUINT32_TO_BE(0xc0000250)},
 			   .port = {40000, 80},
 			   .proto = TANPA_TCP,
 			   .payload = (const uint8_t *)"what",

@@ -351,7 +351,7 @@ static void test_self(void)
 	script_add(&s, "s40000 >10 <20");
 	for (guint i = 0; i < 2; i++) {
 		struct packet *p = &g_array_index(s.packets, struct packet, i);
-		p->addr.ipv4[0] = p->addr.ipv4[1] = 0x7f000001;
+		p->addr.ipv4[0] = p->addr.ipv4[1] = GUINT32_TO_BE(0x7f000001);
 		p->hash = packet_hash(p, &defaults->seed);
 	}
 	g_autoptr(GArray) sessions = script_run(&s, defaults, 0, NULL);
