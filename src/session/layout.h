@@ -70,7 +70,10 @@ struct session_cold {
 	int64_t first_ns[2];
 	uint64_t history;   /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
 	int64_t queued_ns;  /* when it was put into the ring of a time-out class */
-	uint32_t start_seq; /* of the initiator's SYN */
+	union {
+		uint32_t start_seq; /* of the initiator's SYN */
+		uint32_t hash;      /* of the session's packets: once it is closing, when any SYN begins another one */
+	};
 	uint32_t rare;      /* index + 1, 0: none */
 	uint32_t place;     /* in that ring */
 	uint32_t name : 22; /* index + 1 in the name pool, 0: none */

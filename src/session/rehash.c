@@ -1,9 +1,11 @@
-/* Hashes of the sessions in the table, which nobody keeps: for taking one out of the index, and for a wider index. */
+/* Hashes of the sessions in the table, for taking one out of the index, and for a wider index. */
 #include "session/table_state.h"
 
 uint32_t session_hash(const struct session_table *t, uint32_t slot)
 {
 	const struct session_hot *hot = hot_at(t, slot);
+	if (hot->flags & HOT_CLOSING) /* which is when nearly all of them are taken out */
+		return cold_at(t, slot)->hash;
 	uint8_t proto = hot_is_udp(hot) ? TANPA_UDP : TANPA_TCP;
 	if (hot->flags & HOT_IPV6) { /* the packet that would have begun it */
 		struct packet p = {.port = {hot->port[0], hot->port[1]}, .proto = proto};

@@ -301,6 +301,7 @@ G_NO_INLINE static void close_session(struct session_table *t, uint32_t slot, st
 				      struct session_cold *cold, const struct packet *p)
 {
 	hot->flags |= HOT_CLOSING;
+	cold->hash = p->hash;
 	cold->end = p->tcp_flags & PACKET_RST ? TANPA_END_RST : TANPA_END_FIN;
 	session_unqueue(t, cold);
 	session_queue(t, CLASS_CLOSED, slot, cold, p->ts_ns);

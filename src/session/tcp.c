@@ -261,7 +261,7 @@ static void take_ack(struct session_table *table, struct session_hot *hot, struc
 static void begin_direction(struct session_hot *hot, struct session_cold *cold, const struct packet *p, unsigned side)
 {
 	bool syn = p->tcp_flags & PACKET_SYN;
-	if (side == 0 && syn)
+	if (side == 0 && syn && !(hot->flags & HOT_CLOSING))
 		cold->start_seq = p->seq;
 	if (hot->state[side] != EP_INACTIVE && !syn)
 		return;

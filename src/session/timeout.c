@@ -48,7 +48,7 @@ static inline void prefetch_waiting(const struct session_table *t, const struct 
 		fetch_ahead(cold_at(t, (uint32_t)later));
 	}
 	if (soon >= 0 && hot_at(t, (uint32_t)soon)->flags & HOT_CLOSING)
-		session_index_prefetch(&t->index, session_hash(t, (uint32_t)soon));
+		session_index_prefetch(&t->index, cold_at(t, (uint32_t)soon)->hash);
 }
 
 /*
