@@ -41,8 +41,7 @@ struct channels *channels_new(void)
 	struct channels *c = g_aligned_alloc0(1, sizeof *c, _Alignof(struct channels));
 	slab_init(&c->kept, sizeof(struct kept));
 	slab_init(&c->more, sizeof(struct kept_more));
-	c->names = g_ptr_array_new();
-	c->number_of_name = g_hash_table_new(NULL, NULL);
+	kept_names_init(&c->names);
 	slab_init(&c->sums, sizeof(struct channel));
 	c->condense_at = c->condense_least = FIRST_CONDENSED;
 	c->insights = insights_new();
@@ -59,8 +58,7 @@ void channels_free(struct channels *c)
 	groups_free(c->groups);
 	slab_clear(&c->kept);
 	slab_clear(&c->more);
-	g_ptr_array_unref(c->names);
-	g_hash_table_unref(c->number_of_name);
+	kept_names_clear(&c->names);
 	slab_clear(&c->sums);
 	insights_free(c->insights);
 	g_array_unref(c->hosts);
@@ -243,21 +241,6 @@ static void condense(struct channels *c)
 
 /* ---- adding ---- */
 
-uint32_t channels_name_number(struct channels *c, const char *name)
-{
-	if (name == NULL)
-		return 0;
-	if (c->last_name && channels_name(c, c->last_name) == name)
-		return c->last_name;
-	c->last_name = GPOINTER_TO_UINT(g_hash_table_lookup(c->number_of_name, name));
-	if (c->last_name == 0) {
-		g_ptr_array_add(c->names, (gpointer)name);
-		c->last_name = c->names->len;
-		g_hash_table_insert(c->number_of_name, (gpointer)name, GUINT_TO_POINTER(c->last_name));
-	}
-	return c->last_name;
-}
-
 void channels_add(struct channels *c, const struct tanpa_session *s, const struct verdict *v)
 {
 	struct kept *kept = kept_at(c, slab_take(&c->kept, sizeof *kept));
@@ -286,13 +269,13 @@ void channels_merge(struct channels *into, struct channels *from)
 	find_hosts(into);
 	find_hosts(from);
 	g_autofree uint32_t *host = g_new(uint32_t, from->hosts->len + 1);
-	g_autofree uint32_t *name = g_new0(uint32_t, from->names->len + 1);
+	g_autofree uint32_t *name = g_new(uint32_t, kept_names_size(&from->names));
 	for (guint i = 0; i < from->hosts->len; i++) {
 		host[i] = find_or_add_host(into, host_at(from, i)->addr, host_hash(host_at(from, i)->addr));
 		host_at(into, host[i])->n_kept += host_at(from, i)->n_kept;
 	}
-	for (uint32_t i = 1; i <= from->names->len; i++)
-		name[i] = channels_name_number(into, channels_name(from, i));
+	for (uint32_t i = 0; i < kept_names_size(&from->names); i++)
+		name[i] = kept_names_number(&into->names, kept_names_text(&from->names, i));
 	uint32_t before = into->kept.used, n = from->kept.used;
 	uint32_t first_more = slab_adopt(&into->more, &from->more), first_sum = slab_adopt(&into->sums, &from->sums);
 	uint32_t first = slab_adopt(&into->kept, &from->kept);

@@ -7,6 +7,7 @@
 #include "base/slab.h"
 #include "channel/channel.h"
 #include "channel/kept.h"
+#include "channel/kept_names.h"
 
 /* Open addressing: hash and number + 1 (0: empty). */
 struct place {
@@ -54,9 +55,7 @@ struct channels {
 	uint32_t n_kept;         /* in use */
 	uint32_t condense_at;    /* so many are too many */
 	uint32_t condense_least; /* that is never below it */
-	GPtrArray *names;        /* borrowed; each once, by its address */
-	uint32_t last_name;      /* number of the one asked for last */
-	GHashTable *number_of_name;
+	struct kept_names names;
 	GArray *hosts; /* struct channel_host */
 	struct places of_hosts;
 	guint waiting;
@@ -124,14 +123,6 @@ static inline void kept_server(const struct channels *c, const struct kept *kept
 		server[10] = server[11] = 0xff;
 		memcpy(server + 12, &kept->server, 4);
 	}
-}
-
-/* Number of a name, from 1; 0 for NULL. */
-uint32_t channels_name_number(struct channels *c, const char *name);
-
-static inline const char *channels_name(const struct channels *c, uint32_t number)
-{
-	return number ? g_ptr_array_index(c->names, number - 1) : NULL;
 }
 
 /*

@@ -19,23 +19,6 @@ _Static_assert(VERDICT_N_KINDS <= 8 && VERDICT_N_DIRECTIONS <= 4 && TANPA_N_SERV
 		       TANPA_N_HTTP_METHODS <= 8,
 	       "the bits of struct kept");
 
-/* Whether an HTTP Host or TLS server name is an address, with its port or without. */
-static bool is_address(const char *name)
-{
-	char text[NET_TEXT];
-	uint8_t addr[16];
-	bool bracketed = *name == '[';
-	name += bracketed;
-	if (!g_ascii_isxdigit(*name) && *name != ':')
-		return false;
-	gsize n = strcspn(name, bracketed ? "]" : ":");
-	if (n >= sizeof text)
-		return false;
-	memcpy(text, name, n);
-	text[n] = '\0';
-	return net_address_parse(text, addr);
-}
-
 /* Whether the first payload of the session came from `side`, by Zeek's history. */
 static bool sent_first(const struct tanpa_session *s, enum tanpa_side side)
 {
@@ -137,9 +120,9 @@ void kept_pack(struct channels *c, struct kept *restrict kept, const struct tanp
 	int64_t start_ns = tanpa_session_start_ns(s), duration_ns = tanpa_session_end_ns(s) - start_ns;
 	kept->start_ns = start_ns;
 	kept->duration_low = (uint32_t)duration_ns;
-	kept->name = channels_name_number(c, s->name);
+	kept->name = kept_names_number(&c->names, s->name);
 	pack_numbers(kept, s, v);
-	bool more = has_more(kept, s, v, duration_ns), named = s->name != NULL, numeric = named && is_address(s->name);
+	bool more = has_more(kept, s, v, duration_ns), numeric = kept_names_is_address(&c->names, kept->name);
 	unsigned reply = reply_code(s->reply_ns), idle = idle_code(s->idle_ns), flags = flags_of(s, v);
 	/* all bits one after the other: so they are written at once */
 	kept->direction = v->direction;
@@ -148,7 +131,7 @@ void kept_pack(struct channels *c, struct kept *restrict kept, const struct tanp
 	kept->is_short = v->is_short;
 	kept->guessed = v->guessed;
 	kept->sideless = tanpa_session_lacks(s, MEASURED);
-	kept->looked_into = !tanpa_session_lacks(s, CONTENT) | named | (s->http_method != 0);
+	kept->looked_into = !tanpa_session_lacks(s, CONTENT) | (kept->name != 0) | (s->http_method != 0);
 	kept->numeric = numeric;
 	kept->udp = s->proto == TANPA_UDP;
 	kept->is_sum = false;
@@ -364,7 +347,7 @@ static void add_session(const struct channels *c, const struct kept *k, float du
 	channel->answered += received(c, k) > 0;
 	channel->sent += more ? more->judged_sent : k->sent;
 	channel->received += more ? more->judged_received : k->received;
-	add_name(channel, channels_name(c, k->name));
+	add_name(channel, kept_names_text(&c->names, k->name));
 }
 
 void kept_add(const struct channels *c, const struct kept *k, struct insights *insights, struct channel *channel)

@@ -14,7 +14,7 @@ struct kept {
 	int64_t start_ns;
 	uint32_t duration_low;   /* ns; `duration_high` has the rest */
 	uint32_t sent, received; /* payload bytes of the inside host */
-	uint32_t name;           /* see channels_name_number() */
+	uint32_t name;           /* its number (kept_names.h) */
 	uint32_t host;           /* number of the inside host, or KEPT_NOTHING */
 	uint32_t server;         /* IPv4 address as it lies in memory, 0: inbound; or a number, see `has_more` */
 	float judged_length;     /* the mean packet length of the verdict */

@@ -9,6 +9,7 @@ void session_names_init(struct session_names *names)
 	names->chunk = g_string_chunk_new(4096);
 	names->number = g_hash_table_new(g_str_hash, g_str_equal);
 	names->by_number = g_ptr_array_new();
+	g_ptr_array_add(names->by_number, NULL);
 	names->last = 0;
 }
 
@@ -30,15 +31,16 @@ uint32_t session_names_add(struct session_names *names, const char *name, size_t
 	memcpy(key, name, len);
 	key[len] = '\0';
 	uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(names->number, key));
-	if (number || names->by_number->len >= NAMES_MAX)
+	if (number || names->by_number->len > NAMES_MAX)
 		return names->last = number;
 	char *stored = g_string_chunk_insert(names->chunk, key);
+	names->last = names->by_number->len;
 	g_ptr_array_add(names->by_number, stored);
-	g_hash_table_insert(names->number, stored, GUINT_TO_POINTER(names->by_number->len));
-	return names->last = names->by_number->len;
+	g_hash_table_insert(names->number, stored, GUINT_TO_POINTER(names->last));
+	return names->last;
 }
 
 const char *session_names_get(const struct session_names *names, uint32_t number)
 {
-	return number ? g_ptr_array_index(names->by_number, number - 1) : NULL;
+	return g_ptr_array_index(names->by_number, number);
 }
