@@ -25,7 +25,7 @@ static gboolean group_equal(gconstpointer a, gconstpointer b)
 
 static void group_free(gpointer group)
 {
-	g_hash_table_destroy(((struct fanout_group *)group)->seen);
+	g_clear_pointer(&((struct fanout_group *)group)->more, g_hash_table_destroy);
 	g_free(group);
 }
 
@@ -78,20 +78,33 @@ static struct fanout_group *find_or_add(struct fanout *f, const struct fanout_gr
 	g->attempts = g->refused = g->destinations = 0;
 	g->first_ns = INT64_MAX;
 	g->last_ns = INT64_MIN;
-	g->seen = g_hash_table_new(NULL, NULL);
+	g->more = NULL;
 	g_hash_table_add(f->groups, g);
 	return g;
 }
 
+static bool has_destination(const struct fanout_group *g, gconstpointer destination)
+{
+	for (guint i = 0; i < MIN(g->destinations, FANOUT_FEW); i++)
+		if (g->few[i] == destination)
+			return true;
+	return g->more && g_hash_table_contains(g->more, destination);
+}
+
 static void add_destination(struct fanout *f, struct fanout_group *g, gpointer destination)
 {
-	if (g_hash_table_contains(g->seen, destination))
+	if (has_destination(g, destination))
 		return;
 	if (g->destinations >= FANOUT_MAX_DESTINATIONS || f->destinations >= FANOUT_MAX_TOTAL) {
 		f->unfollowed++;
 		return;
 	}
-	g_hash_table_add(g->seen, destination);
+	if (g->destinations >= FANOUT_FEW && g->more == NULL)
+		g->more = g_hash_table_new(NULL, NULL);
+	if (g->more)
+		g_hash_table_add(g->more, destination);
+	else
+		g->few[g->destinations] = destination;
 	g->destinations++;
 	f->destinations++;
 }
@@ -120,7 +133,7 @@ void fanout_add(struct fanout *f, const struct tanpa_session *s, const struct ve
 
 void fanout_merge(struct fanout *into, const struct fanout *from)
 {
-	GHashTableIter groups, seen;
+	GHashTableIter groups, more;
 	gpointer group, destination;
 	into->unfollowed += from->unfollowed;
 	g_hash_table_iter_init(&groups, from->groups);
@@ -135,8 +148,12 @@ void fanout_merge(struct fanout *into, const struct fanout *from)
 		g->refused += one->refused;
 		g->first_ns = MIN(g->first_ns, one->first_ns);
 		g->last_ns = MAX(g->last_ns, one->last_ns);
-		g_hash_table_iter_init(&seen, one->seen);
-		while (g_hash_table_iter_next(&seen, &destination, NULL))
+		for (guint i = 0; i < MIN(one->destinations, FANOUT_FEW); i++)
+			add_destination(into, g, one->few[i]);
+		if (one->more == NULL)
+			continue;
+		g_hash_table_iter_init(&more, one->more);
+		while (g_hash_table_iter_next(&more, &destination, NULL))
 			add_destination(into, g, destination);
 	}
 }

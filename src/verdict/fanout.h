@@ -15,6 +15,9 @@
 
 enum { FANOUT_MAX_DESTINATIONS = 65536, FANOUT_MAX_GROUPS = 1 << 20, FANOUT_MAX_TOTAL = 4 << 20, FANOUT_DEFAULT = 10 };
 
+/* Most groups have no more destinations, and need no table for them. */
+enum { FANOUT_FEW = 4 };
+
 /* One inside host's attempts to one port. */
 struct fanout_group {
 	uint8_t host[16];
@@ -24,7 +27,8 @@ struct fanout_group {
 	uint64_t refused;   /* of these, answered by a RST */
 	guint destinations; /* distinct, up to FANOUT_MAX_DESTINATIONS */
 	int64_t first_ns, last_ns;
-	GHashTable *seen; /* of 64-bit address digests; internal */
+	gpointer few[FANOUT_FEW]; /* the first destinations: 64-bit digests of their addresses; internal */
+	GHashTable *more;         /* the others; NULL: none; internal */
 };
 
 struct fanout;
