@@ -1,8 +1,8 @@
 /*
  * Packets into their sessions: finds the session of each packet, begins and ends sessions.
  *
- * FAR packets before a packet is put into its session its place in the index is fetched, NEAR before the session that
- * the index names there: so memory is not waited for. Time-outs are exact: decided by the time between two packets,
+ * FAR packets before a packet is put into its session its place in the index is fetched, NEAR before it is looked up
+ * there, SOON before the session that it names is fetched: so memory is not waited for. Time-outs are exact: decided by the time between two packets,
  * never by when somebody looked, which is once in BATCH packets.
  */
 #include <glib.h>
@@ -14,7 +14,7 @@
 #include "session/table_state.h"
 #include "session/tcp.h"
 
-enum { BATCH = 64, FAR = 16, NEAR = 8, TFTP_PORT = 69 };
+enum { BATCH = 64, FAR = 16, NEAR = 8, SOON = 6, TFTP_PORT = 69 };
 
 /* ---- keys ---- */
 
@@ -473,25 +473,29 @@ static uint32_t number_of(struct session_table *t, const struct packet *p)
 	return slot < 0 ? SESSION_NONE : (uint32_t)slot;
 }
 
-/* Slot of a packet's session, or one with its hash; fetched. -1: none, which cannot be predicted: slot 0 is fetched. */
+/* Slot of a packet's session, or one with its hash; -1: none. */
 static inline int64_t look_ahead(const struct session_table *t, const struct packet *p)
 {
-	int64_t slot = session_index_first(&t->index, p->hash);
+	/* its payload may have to be looked at, and is in another core's cache when another thread has read it */
+	fetch_ahead(p->payload ? (const void *)p->payload : p);
+	return session_index_first(&t->index, p->hash);
+}
+
+/* What look_ahead() found; that it is none cannot be predicted: slot 0 is fetched. */
+static inline void fetch_slot(const struct session_table *t, int64_t slot)
+{
 	const struct session_slot *s = slot_at(t, (uint32_t)MAX(slot, 0));
 	fetch_ahead(&s->hot);
 	fetch_ahead(&s->cold);
-	/* its payload may have to be looked at, and is in another core's cache when another thread has read it */
-	fetch_ahead(p->payload ? (const void *)p->payload : p);
-	return slot;
 }
 
 void session_table_add_numbered(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
 {
-	int64_t near[NEAR];
+	int64_t near[NEAR] = {0};
 	for (size_t i = 0; i < MIN(n, FAR); i++)
 		session_index_prefetch(&t->index, packets[i].hash);
 	for (size_t i = 0; i < MIN(n, NEAR); i++)
-		near[i] = look_ahead(t, &packets[i]);
+		fetch_slot(t, near[i] = look_ahead(t, &packets[i]));
 	for (size_t i = 0; i < n;) {
 		int64_t low_ns = INT64_MAX, high_ns = INT64_MIN;
 		for (size_t end = MIN(i + BATCH, n); i < end; i++) {
@@ -501,6 +505,7 @@ void session_table_add_numbered(struct session_table *t, const struct packet *pa
 				session_index_prefetch(&t->index, p[FAR].hash);
 			if (i + NEAR < n)
 				near[i % NEAR] = look_ahead(t, &p[NEAR]);
+			fetch_slot(t, near[(i + SOON) % NEAR]);
 			high_ns = MAX(high_ns, p->ts_ns);
 			low_ns = MIN(low_ns, p->ts_ns);
 			if (G_UNLIKELY(p->fragment != PACKET_WHOLE))
