@@ -7,9 +7,9 @@
 
 struct allow {
 	struct net_list *nets; /* of more than one address */
-	GHashTable *hosts; /* struct net, of one address: there may be many */
-	GHashTable *ports; /* port << 8 | protocol */
-	GHashTable *names; /* lower case; those with a wildcard begin with "*." */
+	GHashTable *hosts;     /* struct net, of one address: there may be many */
+	GHashTable *ports;     /* port << 8 | protocol */
+	GHashTable *names;     /* lower case; those with a wildcard begin with "*." */
 };
 
 static guint hash_host(gconstpointer host)

@@ -68,8 +68,8 @@ _Static_assert(sizeof(struct session_hot) == 64, "one cache line");
 
 struct session_cold {
 	int64_t first_ns[2];
-	uint64_t history;   /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
-	int64_t queued_ns;  /* when it was put into the ring of a time-out class */
+	uint64_t history;  /* letters of 5 bits, oldest lowest; the count in the top 4 bits */
+	int64_t queued_ns; /* when it was put into the ring of a time-out class */
 	union {
 		uint32_t start_seq; /* of the initiator's SYN */
 		uint32_t hash;      /* of the session's packets: once it is closing, when any SYN begins another one */

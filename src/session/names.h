@@ -13,9 +13,9 @@ enum { NAMES_MAX = 1 << 20 };
 
 struct session_names {
 	GStringChunk *chunk;
-	GHashTable *number; /* string to number + 1 */
+	GHashTable *number;   /* string to number + 1 */
 	GPtrArray *by_number; /* NULL first */
-	uint32_t last; /* number + 1 of the name added last: the same ones come in rows */
+	uint32_t last;        /* number + 1 of the name added last: the same ones come in rows */
 };
 
 void session_names_init(struct session_names *names);

@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			s->ports = data[1];
 		struct packet p = {.ts_ns = ns,
 				   .addr.ipv4 = {GUINT32_TO_BE(back ? 0xc0000250 : 0x0a000001),
-						     GUINT32_TO_BE(back ? 0x0a000001 : 0xc0000250)},
+						 GUINT32_TO_BE(back ? 0x0a000001 : 0xc0000250)},
 				   .port = {port_of(s->ports >> (4 * back)), port_of(s->ports >> (4 * !back))},
 				   .proto = data[0] & 2 ? TANPA_UDP : TANPA_TCP,
 				   .payload = data + ROW,

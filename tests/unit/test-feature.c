@@ -201,6 +201,49 @@ static void test_long_session(void)
 	g_assert_cmpfloat_with_epsilon(v.value[FEATURE_SENT_PACKETS], 1000000, 1000);
 }
 
+static gint compare_doubles(gconstpointer a, gconstpointer b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static double median_of(double *v, guint n)
+{
+	qsort(v, n, sizeof *v, compare_doubles);
+	return (v[(n - 1) / 2] + v[n / 2]) / 2;
+}
+
+/* Of few sessions, which are sorted without branches, as of many. */
+static void test_medians(void)
+{
+	for (guint n = 1; n <= 60; n++) {
+		g_autoptr(channels_) c = channels_new();
+		double sent[60], packets[60], lasts[60];
+		guint same[7] = {0}, most = 0;
+		struct feature_vector v;
+		for (guint i = 0; i < n; i++) {
+			struct service_script one = beacon;
+			one.sessions = 1;
+			one.sent = (guint)g_test_rand_int_range(1, 8);
+			one.packets = (guint)g_test_rand_int_range(1, 5000);
+			one.lasts_s = g_test_rand_int_range(0, 64) / 8.0;
+			same[one.sent - 1]++;
+			most = MAX(most, same[one.sent - 1]);
+			services_add(c, &one);
+			sent[i] = (double)one.sent;
+			packets[i] = one.packets;
+			lasts[i] = one.lasts_s;
+		}
+		channels_finish(c, 1, NULL);
+		measure(c, 8080, &v);
+		assert_value(&v, FEATURE_SENT, median_of(sent, n));
+		g_assert_cmpfloat_with_epsilon(v.value[FEATURE_SENT_PACKETS], median_of(packets, n), 2);
+		assert_value(&v, FEATURE_DURATION, median_of(lasts, n));
+		if (n > 1)
+			assert_value(&v, FEATURE_SIMILAR, (double)most / n);
+	}
+}
+
 /* Services of a Windows network are one only between inside hosts. */
 static void test_windows(void)
 {
@@ -388,6 +431,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/feature/long-list", test_long_list);
 	g_test_add_func("/feature/long-list-of-one-start", test_long_list_of_one_start);
 	g_test_add_func("/feature/long-session", test_long_session);
+	g_test_add_func("/feature/medians", test_medians);
 	g_test_add_func("/feature/windows", test_windows);
 	g_test_add_func("/feature/flows", test_flows);
 	g_test_add_func("/feature/flows-with-names", test_flows_with_names);

@@ -135,6 +135,56 @@ static void test_private(void)
 		g_assert_true(net_address_parse(outside[i], addr) && !net_list_contains(nets, addr));
 }
 
+/* An address with a network's first bytes, or one bit away from them. */
+static void near(const struct net *net, uint8_t addr[16])
+{
+	for (int i = 0; i < 16; i++)
+		addr[i] = (uint8_t)g_test_rand_int();
+	for (int i = 0; i < 2; i++) {
+		uint64_t half;
+		memcpy(&half, addr + 8 * i, 8);
+		half = (net->addr[i] & net->mask[i]) | (half & ~net->mask[i]);
+		memcpy(addr + 8 * i, &half, 8);
+	}
+	if (g_test_rand_bit()) {
+		int bit = g_test_rand_int_range(0, 128);
+		addr[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+}
+
+/* What a list has is what one of its networks has: whatever the first byte of an address tells. */
+static void test_as_each(void)
+{
+	for (int round = 0; round < 300; round++) {
+		g_autoptr(net_list_) list = net_list_new();
+		int n = g_test_rand_int_range(0, 6);
+		for (int i = 0; i < n; i++) {
+			char text[64];
+			bool ipv4 = g_test_rand_bit();
+			uint32_t high = (uint32_t)g_test_rand_int();
+			if (ipv4)
+				g_snprintf(text, sizeof text, "%u.%u.0.0/%d", high >> 24, high >> 16 & 255,
+					   g_test_rand_int_range(0, 25));
+			else
+				g_snprintf(text, sizeof text, "%x:%x::/%d", high >> 16, high & 0xffff,
+					   g_test_rand_int_range(0, 100));
+			g_autoptr(net_list_) one = net_list_parse(text, NULL);
+			g_assert_nonnull(one);
+			net_list_add(list, &g_array_index(one->nets, struct net, 0));
+		}
+		for (int k = 0; k < 200; k++) {
+			uint8_t addr[16] = {[10] = 0xff, [11] = 0xff, [12] = (uint8_t)g_test_rand_int()};
+			bool in = false;
+			if (n > 0 && k % 4)
+				near(&g_array_index(list->nets, struct net, (guint)g_test_rand_int_range(0, n)), addr);
+			for (int i = 0; i < n; i++)
+				in |= net_contains(&g_array_index(list->nets, struct net, (guint)i), addr);
+			g_assert_true(net_list_contains(list, addr) == in);
+		}
+	}
+	net_list_free(NULL);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -144,5 +194,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/net/contains", test_contains);
 	g_test_add_func("/net/bad-lists", test_bad_lists);
 	g_test_add_func("/net/private", test_private);
+	g_test_add_func("/net/as-each", test_as_each);
 	return g_test_run();
 }
