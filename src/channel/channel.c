@@ -36,12 +36,19 @@ static void places_grow(struct places *places)
 	places_clear(&old);
 }
 
+static void clear_piece(gpointer piece)
+{
+	g_free(((struct piece *)piece)->before);
+}
+
 struct channels *channels_new(void)
 {
 	struct channels *c = g_aligned_alloc0(1, sizeof *c, _Alignof(struct channels));
 	slab_init(&c->kept, sizeof(struct kept));
 	slab_init(&c->more, sizeof(struct kept_more));
 	kept_names_init(&c->names);
+	c->pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
+	g_array_set_clear_func(c->pieces, clear_piece);
 	slab_init(&c->sums, sizeof(struct channel));
 	c->condense_at = c->condense_least = FIRST_CONDENSED;
 	c->insights = insights_new();
@@ -59,6 +66,7 @@ void channels_free(struct channels *c)
 	slab_clear(&c->kept);
 	slab_clear(&c->more);
 	kept_names_clear(&c->names);
+	g_array_unref(c->pieces);
 	slab_clear(&c->sums);
 	insights_free(c->insights);
 	g_array_unref(c->hosts);
@@ -118,6 +126,8 @@ static inline uint32_t find_or_add_host(struct channels *c, const uint8_t addr[1
 
 static void find_hosts(struct channels *c)
 {
+	if (c->waiting > 0)
+		g_array_set_size(c->pieces, 0);
 	for (guint i = 0; i < c->waiting; i++) {
 		const struct place *place = &c->of_hosts.place[c->wait[i].hash & c->of_hosts.mask];
 		if (place->number)
@@ -150,6 +160,7 @@ static void give_back(struct channels *c, uint32_t number)
 	c->n_kept--;
 	slab_return(&c->kept, number, sizeof(struct kept));
 	kept->host = KEPT_NOTHING;
+	g_array_set_size(c->pieces, 0);
 }
 
 /* All but the sessions that are listed, and the sums there are, become one sum. */
@@ -264,21 +275,31 @@ static uint16_t merge_insight(struct channels *into, const struct channels *from
 	return number ? insights_number(into->insights, insights_get(from->insights, number)) : 0;
 }
 
+static void begin_piece(struct channels *c, uint32_t first)
+{
+	struct piece piece = {first, c->hosts->len, g_new(uint32_t, c->hosts->len + 1)};
+	for (guint h = 0; h < c->hosts->len; h++)
+		piece.before[h] = host_at(c, h)->n_kept;
+	g_array_append_val(c->pieces, piece);
+}
+
 void channels_merge(struct channels *into, struct channels *from)
 {
 	find_hosts(into);
 	find_hosts(from);
 	g_autofree uint32_t *host = g_new(uint32_t, from->hosts->len + 1);
 	g_autofree uint32_t *name = g_new(uint32_t, kept_names_size(&from->names));
+	uint32_t before = into->kept.used, n = from->kept.used;
+	uint32_t first_more = slab_adopt(&into->more, &from->more), first_sum = slab_adopt(&into->sums, &from->sums);
+	uint32_t first = slab_adopt(&into->kept, &from->kept);
+	if (n > 0)
+		begin_piece(into, first);
 	for (guint i = 0; i < from->hosts->len; i++) {
 		host[i] = find_or_add_host(into, host_at(from, i)->addr, host_hash(host_at(from, i)->addr));
 		host_at(into, host[i])->n_kept += host_at(from, i)->n_kept;
 	}
 	for (uint32_t i = 0; i < kept_names_size(&from->names); i++)
 		name[i] = kept_names_number(&into->names, kept_names_text(&from->names, i));
-	uint32_t before = into->kept.used, n = from->kept.used;
-	uint32_t first_more = slab_adopt(&into->more, &from->more), first_sum = slab_adopt(&into->sums, &from->sums);
-	uint32_t first = slab_adopt(&into->kept, &from->kept);
 	for (uint32_t i = before; i < first && n > 0; i++) /* numbers that nobody has: see slab_adopt() */
 		kept_at(into, i)->host = KEPT_NOTHING;
 	for (uint32_t i = first; i < first + n; i++) {

@@ -137,11 +137,11 @@ void channels_add(struct channels *channels, const struct tanpa_session *session
 void channels_merge(struct channels *into, struct channels *from);
 
 /*
- * Who is to score channels while they are put together, in several threads. Each calls `begin` once, says how many
- * channels it may have at most, and is given what is its own; with that `score`, for each channel with its list
- * (channel/kept.h) and its host, whose channels need not all be counted yet, but whose `services` are. It returns the
- * score, or NAN. The channel is without its insight, and its number counts from 0 for each thread: when all is done
- * `end` is told, thread by thread, what it is to be raised by, and takes `own` back.
+ * Who is to score channels while they are put together, in portions, by several threads. For each portion `begin` is
+ * called once, told how many channels it may have at most, and gives what is the portion's own; with that `score`, for
+ * each channel with its list (channel/kept.h) and its host, whose channels need not all be counted yet, but whose
+ * `services` are. It returns the score, or NAN. The channel is without its insight, and its number counts from 0 for
+ * each portion: when all is done `end` is told, portion by portion, what it is to be raised by, and takes `own` back.
  */
 struct channels_scorer {
 	void *(*begin)(void *user, uint32_t most);

@@ -46,6 +46,13 @@ struct waiting {
 	struct kept *kept;
 };
 
+/* What another thread kept and was merged: from a number on, with how many of each host before it. */
+struct piece {
+	uint32_t first;
+	guint hosts;
+	uint32_t *before; /* [host], g_free() */
+};
+
 /* In cache lines of its own, as each thread has one. */
 struct channels {
 	/* struct kept, in the order in which they came, but that given back numbers are used again */
@@ -53,6 +60,7 @@ struct channels {
 	struct slab more;        /* struct kept_more */
 	struct slab sums;        /* struct channel, without host: of sessions that are not kept one by one */
 	uint32_t n_kept;         /* in use */
+	GArray *pieces;          /* struct piece, by number; none once something was added or given back */
 	uint32_t condense_at;    /* so many are too many */
 	uint32_t condense_least; /* that is never below it */
 	struct kept_names names;

@@ -23,10 +23,10 @@ struct making {
 	const struct channel_model *model;
 	const struct allow *allow;
 	const struct fanout *fanout;
-	struct findings *findings; /* of all threads that ended; NULL: none did yet */
+	struct findings *findings; /* of all portions that ended; NULL: none did yet */
 };
 
-/* What a thread finds. */
+/* What is found in a portion of the channels. */
 struct maker {
 	const struct making *making;
 	struct findings *findings;

@@ -13,7 +13,7 @@
 #include "base/pages.h"
 #include "channel/channel_state.h"
 
-enum { AHEAD = 12, FIT_CACHE = 4096 };
+enum { AHEAD = 12, FIT_CACHE = 4096, PORTIONS = 8 };
 
 /* A channel of the host that is sorted. */
 struct service {
@@ -23,7 +23,7 @@ struct service {
 	bool has_payload;
 };
 
-/* Sorts some of the hosts. */
+/* Sorts some of the hosts: a portion. */
 struct sorter {
 	const struct channels *c;
 	uint32_t *numbers;   /* of what is kept of all hosts */
@@ -34,7 +34,7 @@ struct sorter {
 	guint n_groups;
 	bool look; /* at the channels of each */
 	const struct channels_scorer *scorer;
-	void *user; /* what the scorer gave to this thread */
+	void *user; /* what the scorer gave to this portion */
 	/* scratch, of the host that is sorted */
 	uint32_t *copy;    /* of its numbers */
 	uint32_t *service; /* of each of them: its number */
@@ -195,9 +195,9 @@ static void sorter_init(struct sorter *s, const struct channels *c, const struct
 }
 
 /* All it writes, again and again, is memory of its own thread: no other one's in a cache line with it. */
-static gpointer sort_hosts(gpointer user)
+static void sort_hosts(struct sorter *sorter)
 {
-	struct sorter own = *(struct sorter *)user, *s = &own;
+	struct sorter own = *sorter, *s = &own;
 	uint32_t most = 1, first = s->first;
 	s->user = s->scorer ? s->scorer->begin(s->scorer->user, s->end - s->first) : NULL;
 	for (guint h = s->from; h < s->to; h++)
@@ -219,42 +219,84 @@ static gpointer sort_hosts(gpointer user)
 	g_free(s->services);
 	g_free(s->place);
 	g_free(s->list.at);
-	*(struct sorter *)user = own;
+	*sorter = own;
+}
+
+/* Who has sorted a portion takes the next one, as they do not take equally long. */
+struct sorting {
+	struct sorter *sorters;
+	gint portions, next;
+};
+
+static gpointer sort_portions(gpointer user)
+{
+	struct sorting *sorting = user;
+	for (gint i; (i = g_atomic_int_add(&sorting->next, 1)) < sorting->portions;)
+		sort_hosts(&sorting->sorters[i]);
 	return NULL;
 }
 
-/* The numbers of all that is kept, by host. */
-static void by_host(const struct channels *c, uint32_t *numbers)
+/* Deals numbers of what is kept, from one on and up to another, out to their hosts. */
+struct dealer {
+	const struct channels *c;
+	const struct piece *piece; /* NULL: it begins with the first of all */
+	uint32_t from, to;
+	uint32_t *numbers; /* of all hosts */
+};
+
+static gpointer deal_out(gpointer user)
 {
+	const struct dealer *d = user;
+	const struct channels *c = d->c;
 	uint32_t at = 0;
 	g_autofree uint32_t *end = g_new(uint32_t, c->hosts->len + 1);
 	for (guint h = 0; h < c->hosts->len; h++) {
-		end[h] = at;
+		end[h] = at + (d->piece && h < d->piece->hosts ? d->piece->before[h] : 0);
 		at += host_at(c, h)->n_kept;
 	}
-	for (uint32_t i = 0; i < c->kept.used; i++) {
-		if (i + AHEAD < c->kept.used)
+	for (uint32_t i = d->from; i < d->to; i++) {
+		if (i + AHEAD < d->to)
 			fetch_ahead(&kept_at(c, i + AHEAD)->host);
 		uint32_t host = kept_at(c, i)->host;
 		if (host != KEPT_NOTHING)
-			numbers[end[host]++] = i;
+			d->numbers[end[host]++] = i;
 	}
+	return NULL;
 }
 
-/* Gives each sorter about as many sessions. */
-static void share_out(const struct channels *c, const struct groups *groups, struct sorter *sorters, guint threads)
+/* The numbers of all that is kept, by host: each piece by a thread of its own. */
+static void by_host(const struct channels *c, uint32_t *numbers)
+{
+	guint pieces = c->pieces->len;
+	g_autofree struct dealer *dealers = g_new(struct dealer, pieces + 1);
+	g_autofree GThread **others = g_new(GThread *, pieces + 1);
+	dealers[0] = (struct dealer){c, NULL, 0, c->kept.used, numbers};
+	for (guint p = 1; p <= pieces; p++) {
+		const struct piece *piece = &g_array_index(c->pieces, struct piece, p - 1);
+		dealers[p - 1].to = piece->first;
+		dealers[p] = (struct dealer){c, piece, piece->first, c->kept.used, numbers};
+	}
+	for (guint p = 1; p <= pieces; p++)
+		others[p] = g_thread_new("deal out", deal_out, &dealers[p]);
+	deal_out(&dealers[0]);
+	for (guint p = 1; p <= pieces; p++)
+		g_thread_join(others[p]);
+}
+
+/* Gives each of n sorters about as many sessions. */
+static void share_out(const struct channels *c, const struct groups *groups, struct sorter *sorters, guint n)
 {
 	uint32_t at = 0;
 	guint t = 0;
 	sorter_init(&sorters[0], c, groups, 0, 0);
 	for (guint h = 0; h < c->hosts->len; h++) {
-		while (t + 1 < threads && at >= (uint64_t)c->n_kept * (t + 1) / threads)
+		while (t + 1 < n && at >= (uint64_t)c->n_kept * (t + 1) / n)
 			sorter_init(&sorters[++t], c, groups, h, at);
 		at += host_at(c, h)->n_kept;
 		sorters[t].to = h + 1;
 		sorters[t].end = at;
 	}
-	while (t + 1 < threads)
+	while (t + 1 < n)
 		sorter_init(&sorters[++t], c, groups, c->hosts->len, at);
 }
 
@@ -272,26 +314,28 @@ static void join(struct groups *groups, const struct sorter *s)
 struct groups *groups_new(const struct channels *c, guint threads, bool look, const struct channels_scorer *scorer)
 {
 	struct groups *groups = g_new0(struct groups, 1);
-	g_autofree struct sorter *sorters = g_new(struct sorter, threads);
+	guint portions = threads == 1 ? 1 : threads * PORTIONS;
+	g_autofree struct sorter *sorters = g_new(struct sorter, portions);
 	g_autofree GThread **others = g_new(GThread *, threads);
+	struct sorting sorting = {.sorters = sorters, .portions = (gint)portions};
 	groups->room = (gsize)c->n_kept + 1;
 	groups->numbers = pages_new(groups->room * sizeof *groups->numbers);
 	pages_populate(groups->numbers, groups->room * sizeof *groups->numbers);
 	groups->group = pages_new(groups->room * sizeof *groups->group);
 	slab_init(&groups->made, sizeof(struct channel));
 	by_host(c, groups->numbers);
-	share_out(c, groups, sorters, threads);
-	for (guint t = 0; t < threads; t++) {
-		sorters[t].look = look;
-		sorters[t].scorer = scorer;
-		others[t] = t > 0 ? g_thread_new("sort", sort_hosts, &sorters[t]) : NULL;
+	share_out(c, groups, sorters, portions);
+	for (guint i = 0; i < portions; i++) {
+		sorters[i].look = look;
+		sorters[i].scorer = scorer;
 	}
-	sort_hosts(&sorters[0]);
-	for (guint t = 0; t < threads; t++) {
-		if (t > 0)
-			g_thread_join(others[t]);
-		join(groups, &sorters[t]);
-	}
+	for (guint t = 1; t < threads; t++)
+		others[t] = g_thread_new("sort", sort_portions, &sorting);
+	sort_portions(&sorting);
+	for (guint t = 1; t < threads; t++)
+		g_thread_join(others[t]);
+	for (guint i = 0; i < portions; i++)
+		join(groups, &sorters[i]);
 	groups->group[groups->n].first = c->n_kept;
 	groups->made_as = g_new0(uint32_t, groups->n + 1);
 	return groups;
