@@ -126,7 +126,7 @@ static inline uint32_t find_or_add_host(struct channels *c, const uint8_t addr[1
 
 static void find_hosts(struct channels *c)
 {
-	if (c->waiting > 0)
+	if (c->waiting > 0) /* they may have got numbers of a piece that was there before */
 		g_array_set_size(c->pieces, 0);
 	for (guint i = 0; i < c->waiting; i++) {
 		const struct place *place = &c->of_hosts.place[c->wait[i].hash & c->of_hosts.mask];
@@ -160,7 +160,7 @@ static void give_back(struct channels *c, uint32_t number)
 	c->n_kept--;
 	slab_return(&c->kept, number, sizeof(struct kept));
 	kept->host = KEPT_NOTHING;
-	g_array_set_size(c->pieces, 0);
+	g_array_set_size(c->pieces, 0); /* their counts are no longer true */
 }
 
 /* All but the sessions that are listed, and the sums there are, become one sum. */

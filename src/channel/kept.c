@@ -122,7 +122,7 @@ void kept_pack(struct channels *c, struct kept *restrict kept, const struct tanp
 	kept->duration_low = (uint32_t)duration_ns;
 	kept->name = kept_names_number(&c->names, s->name);
 	pack_numbers(kept, s, v);
-	bool more = has_more(kept, s, v, duration_ns), numeric = kept_names_is_address(&c->names, kept->name);
+	bool more = has_more(kept, s, v, duration_ns);
 	unsigned reply = reply_code(s->reply_ns), idle = idle_code(s->idle_ns), flags = flags_of(s, v);
 	/* all bits one after the other: so they are written at once */
 	kept->direction = v->direction;
@@ -132,7 +132,6 @@ void kept_pack(struct channels *c, struct kept *restrict kept, const struct tanp
 	kept->guessed = v->guessed;
 	kept->sideless = tanpa_session_lacks(s, MEASURED);
 	kept->looked_into = !tanpa_session_lacks(s, CONTENT) | (kept->name != 0) | (s->http_method != 0);
-	kept->numeric = numeric;
 	kept->udp = s->proto == TANPA_UDP;
 	kept->is_sum = false;
 	kept->has_more = more;
@@ -323,6 +322,7 @@ static void add_session(const struct channels *c, const struct kept *k, float du
 {
 	const struct kept_more *more = k->has_more ? kept_more(c, k) : NULL;
 	bool http = k->service == TANPA_SERVICE_HTTP, tls = k->service == TANPA_SERVICE_TLS;
+	bool numeric = kept_names_is_address(&c->names, k->name);
 	channel->mean_length_min = channel->sessions ? MIN(channel->mean_length_min, k->judged_length)
 						     : k->judged_length;
 	channel->mean_length_max = MAX(channel->mean_length_max, k->judged_length);
@@ -341,8 +341,8 @@ static void add_session(const struct channels *c, const struct kept *k, float du
 	channel->http += http;
 	channel->tls += tls;
 	channel->other_known += k->service != TANPA_SERVICE_UNKNOWN && !http && !tls;
-	channel->numeric += k->numeric;
-	channel->named += k->name && !k->numeric;
+	channel->numeric += numeric;
+	channel->named += k->name && !numeric;
 	channel->posts += k->method == TANPA_HTTP_POST;
 	channel->answered += received(c, k) > 0;
 	channel->sent += more ? more->judged_sent : k->sent;

@@ -25,7 +25,7 @@ struct kept {
 	uint16_t turns;
 	uint8_t idles, steady_idles;
 	unsigned direction : 2, content : 3, method : 3;
-	unsigned is_short : 1, guessed : 1, sideless : 1, looked_into : 1, numeric : 1, udp : 1;
+	unsigned is_short : 1, guessed : 1, sideless : 1, looked_into : 1, udp : 1;
 	unsigned is_sum : 1;   /* stands for several: `sent` is the number of their sum */
 	unsigned has_more : 1; /* `server` is the number of its struct kept_more */
 	unsigned service : 4, duration_high : 8, flags : 4;

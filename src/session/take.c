@@ -1,9 +1,10 @@
 /*
  * Packets into their sessions: finds the session of each packet, begins and ends sessions.
  *
- * FAR packets before a packet is put into its session its place in the index is fetched, NEAR before it is looked up
- * there, SOON before the session that it names is fetched: so memory is not waited for. Time-outs are exact: decided by
- * the time between two packets, never by when somebody looked, which is once in BATCH packets.
+ * FAR packets before a packet is put into its session its place in the index is fetched; NEAR packets before, it is
+ * looked up there; SOON packets before, the session that the index names is fetched: so memory is not waited for.
+ * Time-outs are exact: decided by the time between two packets, never by when somebody looked, which is once in BATCH
+ * packets.
  */
 #include <glib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "base/net.h"
 #include "channel/channel_state.h"
 
-enum { SESSIONS = 40000, SERVERS = 12, HOSTS = 40, PARTS = 4 };
+enum { SESSIONS = 40000, LATE = 50, SERVERS = 12, HOSTS = 40, PARTS = 4 };
 
 static GRand *dice;
 
@@ -257,7 +257,17 @@ static struct channels *channels_new_condensing(uint32_t least)
 	return c;
 }
 
-/* Sessions come to `parts` in turns of chance; 1: all to one. */
+static void add_some(struct channels **part, guint parts, GRand *turns, int n)
+{
+	for (int i = 0; i < n; i++) {
+		enum verdict_direction direction;
+		struct tanpa_session session = random_session(&direction);
+		struct verdict verdict = judge(&session, direction);
+		channels_add(part[(guint)g_rand_int(turns) % parts], &session, &verdict);
+	}
+}
+
+/* Sessions come to `parts` in turns of chance, the last ones when they are merged; 1: all to one. */
 static char *print_shared_out(guint32 seed, guint parts, uint32_t condense_least, guint threads)
 {
 	struct channels *part[PARTS];
@@ -265,16 +275,12 @@ static char *print_shared_out(guint32 seed, guint parts, uint32_t condense_least
 	g_autoptr(GRand) turns = g_rand_new_with_seed(seed + 1);
 	for (guint i = 0; i < parts; i++)
 		part[i] = channels_new_condensing(condense_least);
-	for (int i = 0; i < SESSIONS; i++) {
-		enum verdict_direction direction;
-		struct tanpa_session session = random_session(&direction);
-		struct verdict verdict = judge(&session, direction);
-		channels_add(part[(guint)g_rand_int(turns) % parts], &session, &verdict);
-	}
+	add_some(part, parts, turns, SESSIONS - LATE);
 	for (guint i = 1; i < parts; i++) {
 		channels_merge(part[0], part[i]);
 		channels_free(part[i]);
 	}
+	add_some(part, 1, turns, LATE);
 	g_assert_cmpuint(finish(part[0], threads), ==, channels_size(part[0]));
 	char *text = print(part[0]);
 	g_assert_cmpuint(finish(part[0], threads % PARTS + 1), ==, channels_size(part[0])); /* once more */
