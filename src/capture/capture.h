@@ -21,7 +21,10 @@ enum {
 	CAPTURE_READ_BYTES = 256 << 10, /* read at once: small enough to stay in a core's cache */
 	CAPTURE_BLOCK_MAX = 512 << 10,  /* largest pcapng packet block, options included */
 	CAPTURE_BATCH_BYTES = CAPTURE_BLOCK_MAX + CAPTURE_READ_BYTES,
+	CAPTURE_VIEW_BYTES = 96 << 10, /* of a mapped file, looked at at once: the next ones are fetched meanwhile */
 };
+
+struct capture_mapping;
 
 /*
  * Some packets and the memory their bytes are in. Filled by capture_stream_fill(); the packets are
@@ -32,6 +35,9 @@ struct capture_batch {
 	size_t n;
 	uint64_t filtered; /* packets read but left out by the filter */
 	uint8_t *bytes;
+	struct capture_mapping *mapping; /* whose bytes they are instead; NULL: none */
+	const uint8_t *next;             /* next_len bytes, those of the next batch, where fetching them is worth it */
+	size_t next_len;
 	int64_t max_ts_ns; /* newest packet; INT64_MIN when n is 0 */
 };
 
@@ -86,6 +92,12 @@ void capture_stream_close(struct capture_stream *stream);
 /* Likewise; files that are no captures are offered to `other` (may be NULL). */
 struct capture_stream *capture_stream_open_with(const char *const *paths, const char *filter,
 						const struct capture_other *other, GError **error);
+
+/*
+ * Has at least so many bytes behind what was read of a file stay at hand: who has several batches filled and works on
+ * them on several threads still looks at them.
+ */
+void capture_stream_stay(struct capture_stream *stream, gsize behind);
 
 typedef struct capture_stream capture_stream; /* for g_autoptr */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(capture_stream, capture_stream_close)

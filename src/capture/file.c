@@ -3,16 +3,19 @@
 #include <string.h>
 
 #include "capture/format.h"
+#include "capture/mapping.h"
 #include "capture/source.h"
 
 struct capture_file {
 	struct capture_input *input;
 	struct capture_source *source;
+	struct capture_mapping *mapping; /* NULL: not mapped, or not any more */
 	const struct capture_format *format;
 	struct capture_format_state state;
 	uint8_t carry[CAPTURE_BATCH_BYTES]; /* bytes read behind the last whole record */
 	gsize carry_len;
 	bool ended; /* no more bytes will come */
+	bool lost;  /* bytes of the mapping went away */
 };
 
 static const struct capture_format *const formats[] = {&capture_format_pcap, &capture_format_pcapng};
@@ -36,7 +39,17 @@ void capture_batch_free(struct capture_batch *batch)
 		return;
 	g_free(batch->packets);
 	g_free(batch->bytes);
+	capture_mapping_unref(batch->mapping);
 	g_free(batch);
+}
+
+void capture_batch_empty(struct capture_batch *batch)
+{
+	g_clear_pointer(&batch->mapping, capture_mapping_unref);
+	batch->n = 0;
+	batch->filtered = 0;
+	batch->next_len = 0;
+	batch->max_ts_ns = INT64_MIN;
 }
 
 /* Reads until there are `want` bytes in `bytes` or no more. Sets input->error on failure. */
@@ -112,6 +125,9 @@ struct capture_file *capture_file_open(struct capture_input *input, const struct
 		capture_file_close(f);
 		return NULL;
 	}
+	f->mapping = capture_source_map(source);
+	if (f->mapping)
+		f->carry_len = 0; /* is looked at there */
 	return f;
 }
 
@@ -121,6 +137,7 @@ void capture_file_close(struct capture_file *f)
 		return;
 	if (f->state.interfaces)
 		g_array_unref(f->state.interfaces);
+	capture_mapping_unref(f->mapping);
 	capture_source_close(f->source);
 	g_free(f);
 }
@@ -160,11 +177,64 @@ static gsize pass_over(struct capture_file *f, uint8_t *bytes, gsize have)
 	return have;
 }
 
-bool capture_file_fill(struct capture_file *f, struct capture_batch *batch)
+/* ---- mapped ---- */
+
+/* Takes what is left by reading: a record that is cut off, damage, what was appended since. */
+static void give_mapping_up(struct capture_file *f)
 {
-	batch->n = 0;
-	batch->filtered = 0;
-	batch->max_ts_ns = INT64_MIN;
+	f->lost = capture_mapping_is_lost(f->mapping);
+	g_clear_pointer(&f->mapping, capture_mapping_unref);
+	capture_source_seek(f->source, f->input->bytes);
+}
+
+/* Looks at some bytes of the mapping, `most` or fewer; returns how many were taken, 0 when no whole record begins
+ * there. */
+static gsize look_at(struct capture_file *f, struct capture_batch *batch, gsize most)
+{
+	const char *reason = NULL;
+	gsize at = 0, len;
+	const uint8_t *bytes = capture_mapping_bytes(f->mapping, f->input->bytes, &len);
+	f->format->parse(&f->state, bytes, MIN(len, most), &at, batch, &reason);
+	if (capture_mapping_is_lost(f->mapping)) {
+		capture_batch_empty(batch);
+		return 0;
+	}
+	gsize pass = (gsize)MIN(f->state.skip, len - at);
+	f->state.skip -= pass;
+	f->state.skipped += pass;
+	at += pass;
+	batch->next = bytes + at;
+	batch->next_len = MIN(len - at, CAPTURE_VIEW_BYTES);
+	return at;
+}
+
+/* Whether there are packets, until the mapping is given up. */
+static bool fill_mapped(struct capture_file *f, struct capture_batch *batch)
+{
+	while (batch->n == 0 && f->mapping) {
+		gsize taken = look_at(f, batch, CAPTURE_VIEW_BYTES);
+		if (taken == 0)
+			taken = look_at(f, batch, CAPTURE_BATCH_BYTES);
+		f->input->bytes += taken;
+		if (taken == 0)
+			give_mapping_up(f);
+	}
+	f->input->packets += batch->n;
+	if (batch->n > 0)
+		batch->mapping = capture_mapping_ref(f->mapping);
+	return batch->n > 0;
+}
+
+void capture_file_stay(struct capture_file *f, gsize behind)
+{
+	if (f->mapping)
+		capture_mapping_stay(f->mapping, behind);
+}
+
+/* ---- read ---- */
+
+static bool fill_read(struct capture_file *f, struct capture_batch *batch)
+{
 	while (batch->n == 0 && !(f->ended && f->carry_len == 0)) {
 		const char *reason = NULL;
 		gsize at = 0, have = f->carry_len;
@@ -179,14 +249,24 @@ bool capture_file_fill(struct capture_file *f, struct capture_batch *batch)
 		f->carry_len = have - at;
 		memcpy(f->carry, batch->bytes + at, f->carry_len);
 		if (answer == CAPTURE_PARSE_MORE && f->ended && batch->n < CAPTURE_BATCH_PACKETS)
-			reason = f->carry_len > 0 || f->state.skip > 0 ? "the file ends inside a record" : NULL;
+			reason = f->carry_len > 0 || f->state.skip > 0 ? "the file ends inside a record"
+				 : f->lost                             ? "the rest went away while it was read"
+								       : NULL;
 		if (reason || (f->ended && f->input->error && batch->n < CAPTURE_BATCH_PACKETS))
 			set_damage(f, reason);
 	}
 	return batch->n > 0;
 }
 
+/* ---- both ---- */
+
+bool capture_file_fill(struct capture_file *f, struct capture_batch *batch)
+{
+	capture_batch_empty(batch);
+	return (f->mapping && fill_mapped(f, batch)) || fill_read(f, batch);
+}
+
 uint64_t capture_file_consumed(const struct capture_file *f)
 {
-	return capture_source_consumed(f->source);
+	return f->mapping ? f->input->bytes : capture_source_consumed(f->source);
 }

@@ -14,6 +14,12 @@ struct capture_file;
 struct capture_file *capture_file_open(struct capture_input *input, const struct capture_other *other, GError **error);
 void capture_file_close(struct capture_file *file);
 
+/* See capture_stream_stay(). */
+void capture_file_stay(struct capture_file *file, gsize behind);
+
+/* No packets, and no bytes of anybody. */
+void capture_batch_empty(struct capture_batch *batch);
+
 /*
  * The next packets of the file, replacing the batch's. Returns false at the end and after damage, which
  * is then in input->error; packets before the damage were delivered by earlier calls.

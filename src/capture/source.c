@@ -23,6 +23,7 @@ struct block {
 struct capture_source {
 	int fd;
 	char *path;
+	bool is_named;              /* no standard input, of which somebody may have read before */
 	uint8_t magic[MAGIC_BYTES]; /* read to tell the packing; comes first */
 	gsize magic_len, magic_at;
 	uint8_t unread[CAPTURE_SOURCE_UNREAD]; /* given back; comes before everything else */
@@ -200,6 +201,7 @@ struct capture_source *capture_source_open(const char *path, GError **error)
 	struct capture_source *s = g_new0(struct capture_source, 1);
 	s->fd = fd;
 	s->path = g_strdup(is_stdin ? "standard input" : path);
+	s->is_named = !is_stdin;
 	if (!read_magic(s, error)) {
 		capture_source_close(s);
 		return NULL;
@@ -239,6 +241,19 @@ void capture_source_unread(struct capture_source *s, const void *bytes, gsize n)
 	memcpy(s->unread, bytes, n);
 	s->unread_len = n;
 	s->unread_at = 0;
+}
+
+struct capture_mapping *capture_source_map(const struct capture_source *s)
+{
+	return s->is_named && s->packing == NULL ? capture_mapping_new(s->fd) : NULL;
+}
+
+void capture_source_seek(struct capture_source *s, uint64_t offset)
+{
+	lseek(s->fd, (off_t)offset, SEEK_SET);
+	__atomic_store_n(&s->consumed, offset, __ATOMIC_RELAXED);
+	s->magic_at = s->magic_len;
+	s->unread_at = s->unread_len;
 }
 
 const char *capture_source_packing(const struct capture_source *s)

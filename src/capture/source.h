@@ -8,6 +8,8 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "capture/mapping.h"
+
 struct capture_source;
 
 /* `path` "-" is standard input. Returns NULL and sets `error` when it cannot be opened or read. */
@@ -22,6 +24,15 @@ enum { CAPTURE_SOURCE_UNREAD = 64 };
 
 /* Gives bytes that were read last back: they are read again. */
 void capture_source_unread(struct capture_source *source, const void *bytes, gsize n);
+
+/*
+ * The file as memory, of which the caller has a reference; NULL: it has to be read. What is looked at there counts as
+ * consumed when capture_source_seek() says so.
+ */
+struct capture_mapping *capture_source_map(const struct capture_source *source);
+
+/* Goes on reading at this offset of a file that can be mapped. */
+void capture_source_seek(struct capture_source *source, uint64_t offset);
 
 /* "gzip", "zstd", …; NULL when plain. Static. */
 const char *capture_source_packing(const struct capture_source *source);

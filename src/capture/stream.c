@@ -31,6 +31,7 @@ struct capture_stream {
 	struct capture_filter *filter;
 	GHashTable *seen;                  /* device and inode of each regular file: one named twice is read once */
 	const struct capture_other *other; /* while opening; NULL: nobody */
+	gsize stay;                        /* bytes; 0: as few as a file likes */
 	guint passed_over, repeated, claimed;
 	uint64_t closed_bytes; /* stored bytes of files read to their end */
 	uint64_t done_bytes;   /* stored bytes behind; atomic */
@@ -223,6 +224,11 @@ void capture_stream_close(struct capture_stream *s)
 	g_free(s);
 }
 
+void capture_stream_stay(struct capture_stream *s, gsize behind)
+{
+	s->stay = behind;
+}
+
 /* ---- reading ---- */
 
 static void close_active(struct capture_stream *s, struct active *a)
@@ -240,6 +246,8 @@ static void activate_next(struct capture_stream *s)
 		struct capture_file *file = capture_file_open(input, NULL, &input->error);
 		if (file == NULL)
 			return;
+		if (s->stay > 0)
+			capture_file_stay(file, s->stay);
 		a = g_new0(struct active, 1);
 		a->input = input;
 		a->file = file;
@@ -300,9 +308,7 @@ static struct active *oldest_active(const struct capture_stream *s)
 static void merge(struct capture_stream *s, struct capture_batch *out)
 {
 	gsize used = 0;
-	out->n = 0;
-	out->filtered = 0;
-	out->max_ts_ns = INT64_MIN;
+	capture_batch_empty(out);
 	while (out->n < CAPTURE_BATCH_PACKETS) {
 		refill_actives(s);
 		struct active *a = oldest_active(s);
@@ -383,8 +389,7 @@ static void note_progress(struct capture_stream *s)
 bool capture_stream_fill(struct capture_stream *s, struct capture_batch *batch)
 {
 	if (!fill(s, batch)) {
-		batch->n = 0;
-		batch->filtered = 0;
+		capture_batch_empty(batch);
 		return false;
 	}
 	if (s->filter)

@@ -188,6 +188,9 @@ void channels_list(const struct channels *channels, const struct channel *channe
 /* Of an outbound channel with payload. */
 struct channel_service channels_service(const struct channels *channels, const struct channel *channel);
 
+/* Tells which channels, by their numbers, channels_service() will be asked about: others take longer, once. */
+void channels_services_soon(const struct channels *channels, const uint32_t *numbers, guint n);
+
 /* The kind most of the channel's sessions are; ties go to the one listed first in VERDICT_KINDS. */
 enum verdict_kind channel_kind(const struct channel *channel);
 

@@ -147,9 +147,11 @@ void channels_sum_up(const struct channels *c, const uint32_t *numbers, uint32_t
 /* Its list. */
 void channels_list_up(const struct channels *c, const uint32_t *numbers, uint32_t n, struct kept_list *out);
 
-/* Which hosts use which service. */
-struct users *users_new(const struct channels *c);
+/* Which hosts use which service: those of `n` channels, of these numbers; `numbers` NULL: all services. */
+struct users *users_new(const struct channels *c, const uint32_t *numbers, guint n);
 void users_free(struct users *users);
+/* Whether the service of a channel is among them, or users_of() may not be asked about it. */
+bool users_know(const struct users *users, const struct channels *c, const struct channel *channel);
 struct channel_service users_of(struct users *users, const struct channels *c, const struct channel *channel);
 
 #endif

@@ -240,12 +240,23 @@ static void bring_forward(struct finding_entry *e, guint n, guint most, const st
 	}
 }
 
+/* So few are looked at that only their services are put together. */
+static void look_ahead(const struct findings *f, guint most)
+{
+	uint32_t channel[FEW];
+	for (guint i = 0; i < most; i++)
+		channel[i] = g_array_index(f->list, struct finding_entry, i).channel;
+	channels_services_soon(f->channels, channel, most);
+}
+
 void findings_sort(struct findings *f, guint most)
 {
-	if (most > 0 && most <= FEW)
+	if (most > 0 && most <= FEW) {
 		bring_forward((struct finding_entry *)(void *)f->list->data, f->list->len, most, f->channels);
-	else
+		look_ahead(f, MIN(most, f->list->len));
+	} else {
 		g_array_sort_with_data(f->list, compare_findings, (gpointer)f->channels);
+	}
 }
 
 /* With room for so many findings: that is no memory yet. */

@@ -44,9 +44,18 @@ struct channel_service channels_service(const struct channels *c, const struct c
 {
 	if (channels_hosts(c) == 1)
 		return (struct channel_service){.hosts = 1};
+	struct users **users = &c->groups->users;
+	if (*users && !users_know(*users, c, channel))
+		g_clear_pointer(users, users_free);
+	if (*users == NULL)
+		*users = users_new(c, NULL, 0);
+	return users_of(*users, c, channel);
+}
+
+void channels_services_soon(const struct channels *c, const uint32_t *numbers, guint n)
+{
 	if (c->groups->users == NULL)
-		c->groups->users = users_new(c);
-	return users_of(c->groups->users, c, channel);
+		c->groups->users = users_new(c, numbers, n);
 }
 
 int channels_compare(const struct channels *c, guint a, guint b)

@@ -17,6 +17,7 @@
 
 #include <stddef.h>
 
+#include "base/fetch.h"
 #include "packet/packet.h"
 #include "session/inspector.h"
 #include "tanpa/session.h"
@@ -61,9 +62,9 @@ void session_table_free(struct session_table *table);
 /*
  * Puts `n` packets, in time order, into their sessions; packets[i].hash must be packet_hash() with the
  * table's seed. Cost per packet is constant; index and records are prefetched, so a few hundred packets at
- * once are best.
+ * once are best. With each packet goes a step of `ahead`, memory that the caller will ask for afterwards; NULL: none.
  */
-void session_table_add(struct session_table *table, const struct packet *packets, size_t n);
+void session_table_add(struct session_table *table, const struct packet *packets, size_t n, struct fetch_run *ahead);
 
 /* Not in a session. */
 #define SESSION_NONE UINT32_MAX
@@ -72,7 +73,8 @@ void session_table_add(struct session_table *table, const struct packet *packets
  * The same for a table that keeps its sessions, with the number of each packet's session, as session_table_get() takes
  * it; SESSION_NONE where there was no room, or a fragment without its first one.
  */
-void session_table_add_numbered(struct session_table *table, const struct packet *packets, size_t n, uint32_t *number);
+void session_table_add_numbered(struct session_table *table, const struct packet *packets, size_t n,
+				struct fetch_run *ahead, uint32_t *number);
 
 /* Time of the newest packet, TANPA_NEVER before the first. */
 int64_t session_table_newest_ns(const struct session_table *table);

@@ -478,7 +478,10 @@ static uint32_t number_of(struct session_table *t, const struct packet *p)
 static inline int64_t look_ahead(const struct session_table *t, const struct packet *p)
 {
 	/* its payload may have to be looked at, and is in another core's cache when another thread has read it */
-	fetch_ahead(p->payload ? (const void *)p->payload : p);
+	const uint8_t *at = p->payload ? (const void *)p->payload : (const void *)p;
+	fetch_ahead(at);
+	fetch_ahead(at + FETCH_LINE);
+	fetch_ahead(p->kind & PACKET_KIND_IPV6 ? p->addr.ipv6 : at + 2 * FETCH_LINE);
 	return session_index_first(&t->index, p->hash);
 }
 
@@ -490,7 +493,8 @@ static inline void fetch_slot(const struct session_table *t, int64_t slot)
 	fetch_ahead(&s->cold);
 }
 
-void session_table_add_numbered(struct session_table *t, const struct packet *packets, size_t n, uint32_t *number)
+void session_table_add_numbered(struct session_table *t, const struct packet *packets, size_t n,
+				struct fetch_run *ahead, uint32_t *number)
 {
 	int64_t near[NEAR] = {0};
 	for (size_t i = 0; i < MIN(n, FAR); i++)
@@ -502,6 +506,8 @@ void session_table_add_numbered(struct session_table *t, const struct packet *pa
 		for (size_t end = MIN(i + BATCH, n); i < end; i++) {
 			const struct packet *p = &packets[i];
 			int64_t slot = near[i % NEAR];
+			if (ahead)
+				fetch_run_step(ahead);
 			if (i + FAR < n)
 				session_index_prefetch(&t->index, p[FAR].hash);
 			if (i + NEAR < n)
@@ -522,7 +528,7 @@ void session_table_add_numbered(struct session_table *t, const struct packet *pa
 	t->counts.packets += n;
 }
 
-void session_table_add(struct session_table *t, const struct packet *packets, size_t n)
+void session_table_add(struct session_table *t, const struct packet *packets, size_t n, struct fetch_run *ahead)
 {
-	session_table_add_numbered(t, packets, n, NULL);
+	session_table_add_numbered(t, packets, n, ahead, NULL);
 }

@@ -19,8 +19,11 @@ enum { DECODE_BATCH = 256 };
 
 /* Decodes packets and gives them to the table, a cache-sized portion at a time. */
 static void add_packets(struct ingest *in, struct session_table *table, const struct packet_seed *seed,
-			const struct packet_raw *raw, gsize n, const struct ingest_tap *tap)
+			const struct capture_batch *batch, const struct ingest_tap *tap)
 {
+	const struct packet_raw *raw = batch->packets;
+	gsize n = batch->n;
+	struct fetch_run ahead = fetch_run(batch->next, batch->next_len, n);
 	struct packet decoded[DECODE_BATCH];
 	const struct packet_raw *from[DECODE_BATCH];
 	uint32_t number[DECODE_BATCH];
@@ -37,10 +40,10 @@ static void add_packets(struct ingest *in, struct session_table *table, const st
 		}
 		gsize good = (gsize)(next - decoded);
 		if (tap == NULL) {
-			session_table_add(table, decoded, good);
+			session_table_add(table, decoded, good, &ahead);
 			continue;
 		}
-		session_table_add_numbered(table, decoded, good, number);
+		session_table_add_numbered(table, decoded, good, &ahead, number);
 		for (gsize k = 0; k < good; k++)
 			if (number[k] != SESSION_NONE)
 				tap->packet(from[k], number[k], tap->user);
@@ -54,7 +57,7 @@ static void read_single(struct ingest *in, const struct packet_seed *seed, const
 	while ((stop == NULL || *stop == 0) && capture_stream_fill(in->stream, batch)) {
 		in->packets += batch->n + batch->filtered;
 		in->skips[PACKET_SKIP_FILTERED] += batch->filtered;
-		add_packets(in, in->tables[0], seed, batch->packets, batch->n, tap);
+		add_packets(in, in->tables[0], seed, batch, tap);
 		progress_show(progress, 0, in->packets, "packets");
 	}
 }

@@ -1,80 +1,82 @@
 /*
  * Captures into sessions on several threads.
  *
- * Every thread does everything in turn: it reads the next batch of packets (one thread at a time, so batches
- * have an order), decodes it, sorts the packets by the two hosts they are between, and hands the batch round;
- * and it puts its share of every batch, in order, into its own table. All packets between two hosts go to
+ * The threads read by turns: each reads a batch of packets, decodes it, and sorts the packets by the two hosts they are
+ * between. Each puts its share of every batch, in order, into a table of its own. All packets between two hosts go to
  * the same table, so the sessions are the same as on one thread.
  *
- * Hand-over is once per batch of some thousand packets, so a mutex and a condition cost nothing.
+ * Whose turn it is is known long before, so a thread fetches what it will read while it works on what was read.
  */
 #include <string.h>
 
 #include "verb/ingest.h"
 #include "verb/progress.h"
 
-enum { BATCHES_PER_THREAD = 3 };
+/* For each thread: places for batches, and how many of them may be read ahead of what it takes. */
+enum { PLACES_EACH = 4, AHEAD_EACH = 3, STAY_BYTES = 8 << 20 };
 
-/* A batch on its way: read and decoded by one thread, then taken by all. */
+#define NO_TURN G_MAXUINT64
+
+/* A place for a batch. */
 struct parcel {
 	struct capture_batch *batch;
 	struct packet **share; /* [thread]: its packets, in order */
 	gsize *n;              /* [thread] */
-	guint left;            /* threads that have not taken their share */
-	guint reader;          /* the thread that reads it, always the same: its memory is in that core's cache */
+	guint64 ready;         /* batches up to it that were read and decoded here; atomic */
+	guint left;            /* threads that have not taken their share; atomic */
 };
 
 struct team {
 	struct ingest *ingest;
 	const struct packet_seed *seed;
 	struct progress *progress;
-	guint threads;
-	GMutex reader; /* held while reading; numbers the batches */
-	GMutex lock;   /* of everything below */
+	guint threads, places;
+	struct parcel *parcels; /* [places]: batch n is in n modulo places */
+	guint64 turns;          /* given out: who has one reads that batch; atomic */
+	guint64 turn;           /* the batch to be read; atomic */
+	const uint8_t *next;    /* where it begins, or nearly; NULL: not to be fetched; atomic */
+	bool ended;             /* it does not exist; atomic */
+	GMutex lock;
 	GCond changed;
-	GPtrArray **idle;  /* [thread]: struct parcel */
-	GHashTable *ready; /* number of a batch to struct parcel */
-	guint64 read;      /* batches numbered so far; also guarded by reader */
-	bool ended;        /* no more will be read */
-	guint asleep;      /* threads that wait for `changed` */
+	guint changes; /* of all that somebody may wait for; atomic */
+	guint asleep;  /* threads that wait for `changed`; atomic */
 };
-
-/* With the lock held: there may be something to do. */
-static void wake(struct team *team)
-{
-	if (team->asleep > 0) /* or it would be a system call for nothing */
-		g_cond_broadcast(&team->changed);
-}
 
 struct member {
 	struct team *team;
 	guint number;
-	guint64 next; /* batch whose share is to be taken next */
+	guint64 take;           /* the batch to be taken next */
+	gsize taken;            /* packets of the last one */
+	guint64 read;           /* the batch whose turn this thread has; NO_TURN: none */
+	struct fetch_run ahead; /* what will be read then, or nearly that */
 	uint64_t skips[PACKET_N_SKIPS];
 	uint64_t packets;
 };
 
-static struct parcel *parcel_new(guint reader, guint threads)
+/* ---- waiting ---- */
+
+static void wake(struct team *team)
 {
-	struct parcel *p = g_new0(struct parcel, 1);
-	p->reader = reader;
-	p->batch = capture_batch_new();
-	p->share = g_new(struct packet *, threads);
-	p->n = g_new0(gsize, threads);
-	for (guint t = 0; t < threads; t++)
-		p->share[t] = g_new(struct packet, CAPTURE_BATCH_PACKETS);
-	return p;
+	__atomic_add_fetch(&team->changes, 1, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&team->asleep, __ATOMIC_SEQ_CST) == 0) /* or it would be a system call for nothing */
+		return;
+	g_mutex_lock(&team->lock);
+	g_cond_broadcast(&team->changed);
+	g_mutex_unlock(&team->lock);
 }
 
-static void parcel_free(struct parcel *p, guint threads)
+/* Until there is another change than those that had been when this thread last looked for work. */
+static void sleep_until_changed(struct team *team, guint changes)
 {
-	for (guint t = 0; t < threads; t++)
-		g_free(p->share[t]);
-	g_free(p->share);
-	g_free(p->n);
-	capture_batch_free(p->batch);
-	g_free(p);
+	g_mutex_lock(&team->lock);
+	__atomic_add_fetch(&team->asleep, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&team->changes, __ATOMIC_SEQ_CST) == changes)
+		g_cond_wait(&team->changed, &team->lock);
+	__atomic_sub_fetch(&team->asleep, 1, __ATOMIC_SEQ_CST);
+	g_mutex_unlock(&team->lock);
 }
+
+/* ---- work ---- */
 
 static void decode(struct member *m, struct parcel *p)
 {
@@ -98,46 +100,52 @@ static void decode(struct member *m, struct parcel *p)
 			p->share[t][p->n[t]++] = some[k];
 		}
 	}
-	p->left = team->threads;
 }
 
-/*
- * Reads and decodes the next batch into an idle parcel of its own, when there is one and nobody else is reading; not
- * when `most` batches wait for this thread, ready or not.
- */
-static bool try_read(struct member *m, guint64 most)
+/* Where the batch of this thread's turn will be, as far as that can be known: others read what comes before it. */
+static struct fetch_run fetch_turn(const struct member *m)
+{
+	const uint8_t *next = __atomic_load_n(&m->team->next, __ATOMIC_RELAXED);
+	guint64 before = m->read - __atomic_load_n(&m->team->turn, __ATOMIC_RELAXED);
+	if (next == NULL)
+		return (struct fetch_run){0};
+	return fetch_run(next + before * CAPTURE_VIEW_BYTES, CAPTURE_VIEW_BYTES, m->taken);
+}
+
+/* Has the next turn, unless so many are given out already: who is fast has more of them. */
+static void take_turn(struct member *m)
+{
+	guint64 *turns = &m->team->turns, next = __atomic_load_n(turns, __ATOMIC_RELAXED);
+	if (m->read != NO_TURN || next > m->take + (guint64)AHEAD_EACH * m->team->threads ||
+	    !__atomic_compare_exchange_n(turns, &next, next + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	m->read = next;
+	m->ahead = fetch_turn(m);
+}
+
+/* Reads and decodes the batch whose turn this thread has, when it has come and there is a place for it. */
+static bool try_read(struct member *m)
 {
 	struct team *team = m->team;
-	if (!g_mutex_trylock(&team->reader))
+	struct parcel *p = &team->parcels[m->read % team->places];
+	if (m->read == NO_TURN || __atomic_load_n(&team->turn, __ATOMIC_ACQUIRE) != m->read ||
+	    __atomic_load_n(&team->ended, __ATOMIC_ACQUIRE) || __atomic_load_n(&p->left, __ATOMIC_ACQUIRE) > 0)
 		return false;
-	g_mutex_lock(&team->lock);
-	GPtrArray *idle = team->idle[m->number];
-	bool may = !team->ended && idle->len > 0 && team->read - m->next < most;
-	struct parcel *p = may ? g_ptr_array_steal_index(idle, idle->len - 1) : NULL;
-	g_mutex_unlock(&team->lock);
-	bool got = p && capture_stream_fill(team->ingest->stream, p->batch);
-	guint64 number = 0;
-	g_mutex_lock(&team->lock);
-	if (got) {
-		number = team->read++;
-	} else if (p) {
-		team->ended = true;
-		g_ptr_array_add(idle, p);
-	}
-	g_mutex_unlock(&team->reader);
-	if (p) /* somebody else may read while this thread decodes, or all is read */
+	if (!capture_stream_fill(team->ingest->stream, p->batch)) {
+		__atomic_store_n(&team->ended, true, __ATOMIC_RELEASE);
 		wake(team);
-	g_mutex_unlock(&team->lock);
-	if (!got)
 		return false;
-
+	}
+	__atomic_store_n(&team->next, p->batch->next_len > 0 ? p->batch->next : NULL, __ATOMIC_RELAXED);
+	__atomic_store_n(&team->turn, m->read + 1, __ATOMIC_RELEASE);
+	wake(team);
 	m->packets += p->batch->n + p->batch->filtered;
 	m->skips[PACKET_SKIP_FILTERED] += p->batch->filtered;
 	decode(m, p);
-	g_mutex_lock(&team->lock);
-	g_hash_table_insert(team->ready, GSIZE_TO_POINTER(number), p);
+	__atomic_store_n(&p->left, team->threads, __ATOMIC_RELEASE);
+	__atomic_store_n(&p->ready, m->read + 1, __ATOMIC_RELEASE);
 	wake(team);
-	g_mutex_unlock(&team->lock);
+	m->read = NO_TURN;
 	return true;
 }
 
@@ -145,68 +153,76 @@ static bool try_read(struct member *m, guint64 most)
 static bool try_take(struct member *m)
 {
 	struct team *team = m->team;
-	g_mutex_lock(&team->lock);
-	struct parcel *p = g_hash_table_lookup(team->ready, GSIZE_TO_POINTER(m->next));
-	g_mutex_unlock(&team->lock);
-	if (p == NULL)
+	struct parcel *p = &team->parcels[m->take % team->places];
+	if (__atomic_load_n(&p->ready, __ATOMIC_ACQUIRE) != m->take + 1)
 		return false;
-	session_table_add(team->ingest->tables[m->number], p->share[m->number], p->n[m->number]);
-	g_mutex_lock(&team->lock);
-	if (--p->left == 0) {
-		g_hash_table_remove(team->ready, GSIZE_TO_POINTER(m->next));
-		g_ptr_array_add(team->idle[p->reader], p);
+	m->taken = p->n[m->number];
+	session_table_add(team->ingest->tables[m->number], p->share[m->number], m->taken, &m->ahead);
+	m->take++;
+	if (__atomic_sub_fetch(&p->left, 1, __ATOMIC_ACQ_REL) == 0)
 		wake(team);
-	}
-	g_mutex_unlock(&team->lock);
-	m->next++;
 	return true;
 }
 
-/* Waits until there may be something to do; returns false when all is done. */
-static bool wait_for_work(struct member *m)
+static bool is_done(const struct member *m)
 {
-	struct team *team = m->team;
-	g_mutex_lock(&team->lock);
-	bool done = team->ended && m->next == team->read;
-	if (!done && g_hash_table_lookup(team->ready, GSIZE_TO_POINTER(m->next)) == NULL) {
-		team->asleep++;
-		g_cond_wait_until(&team->changed, &team->lock,
-				  g_get_monotonic_time() + 1000); /* the reader may be free, too */
-		team->asleep--;
-	}
-	g_mutex_unlock(&team->lock);
-	return !done;
+	const struct team *team = m->team;
+	return __atomic_load_n(&team->ended, __ATOMIC_ACQUIRE) &&
+	       m->take == __atomic_load_n(&team->turn, __ATOMIC_ACQUIRE);
 }
 
+/* Between having a turn and reading, a share is taken when there is one, for as long as it takes to fetch what is read.
+ */
 static gpointer work(gpointer user)
 {
 	struct member *m = user;
-	do {
-		/* a batch for each thread is read ahead, or one waits while the other decodes */
-		while (try_read(m, m->team->threads) || try_take(m) || try_read(m, G_MAXUINT64))
-			if (m->number == 0)
-				progress_show(m->team->progress, 0, m->packets * m->team->threads, "packets");
-	} while (wait_for_work(m));
+	struct team *team = m->team;
+	while (!is_done(m)) {
+		guint changes = __atomic_load_n(&team->changes, __ATOMIC_SEQ_CST);
+		if (try_read(m))
+			continue;
+		take_turn(m);
+		if (!try_take(m) && !try_read(m) && !is_done(m))
+			sleep_until_changed(team, changes);
+		if (m->number == 0)
+			progress_show(team->progress, 0, m->packets * team->threads, "packets");
+	}
 	return NULL;
+}
+
+static void parcel_init(struct parcel *p, guint threads)
+{
+	p->batch = capture_batch_new();
+	p->share = g_new(struct packet *, threads);
+	p->n = g_new0(gsize, threads);
+	for (guint t = 0; t < threads; t++)
+		p->share[t] = g_new(struct packet, CAPTURE_BATCH_PACKETS);
+}
+
+static void parcel_clear(struct parcel *p, guint threads)
+{
+	for (guint t = 0; t < threads; t++)
+		g_free(p->share[t]);
+	g_free(p->share);
+	g_free(p->n);
+	capture_batch_free(p->batch);
 }
 
 void ingest_read_threaded(struct ingest *in, const struct packet_seed *seed, struct progress *progress)
 {
 	guint threads = in->n_tables;
 	struct team team = {.ingest = in, .seed = seed, .progress = progress, .threads = threads};
+	team.places = PLACES_EACH * threads;
+	team.parcels = g_new0(struct parcel, team.places);
 	g_autofree struct member *members = g_new0(struct member, threads);
 	g_autofree GThread **others = g_new0(GThread *, threads);
-	team.idle = g_new(GPtrArray *, threads);
-	team.ready = g_hash_table_new(NULL, NULL);
-	g_mutex_init(&team.reader);
+	capture_stream_stay(in->stream, STAY_BYTES);
 	g_mutex_init(&team.lock);
 	g_cond_init(&team.changed);
-	for (guint t = 0; t < threads; t++) {
-		members[t] = (struct member){.team = &team, .number = t};
-		team.idle[t] = g_ptr_array_new();
-		for (guint i = 0; i < BATCHES_PER_THREAD; i++)
-			g_ptr_array_add(team.idle[t], parcel_new(t, threads));
-	}
+	for (guint i = 0; i < team.places; i++)
+		parcel_init(&team.parcels[i], threads);
+	for (guint t = 0; t < threads; t++)
+		members[t] = (struct member){.team = &team, .number = t, .read = NO_TURN};
 	for (guint t = 1; t < threads; t++)
 		others[t] = g_thread_new("analyse", work, &members[t]);
 	work(&members[0]);
@@ -216,13 +232,10 @@ void ingest_read_threaded(struct ingest *in, const struct packet_seed *seed, str
 		in->packets += members[t].packets;
 		for (int skip = 0; skip < PACKET_N_SKIPS; skip++)
 			in->skips[skip] += members[t].skips[skip];
-		for (guint i = 0; i < team.idle[t]->len; i++)
-			parcel_free(g_ptr_array_index(team.idle[t], i), threads);
-		g_ptr_array_free(team.idle[t], TRUE);
 	}
-	g_free(team.idle);
-	g_hash_table_destroy(team.ready);
-	g_mutex_clear(&team.reader);
+	for (guint i = 0; i < team.places; i++)
+		parcel_clear(&team.parcels[i], threads);
+	g_free(team.parcels);
 	g_mutex_clear(&team.lock);
 	g_cond_clear(&team.changed);
 }

@@ -3,6 +3,7 @@
  *
  *   bit 0     a good file header of this program is put in front
  *   bits 1-2  which one: µs or ns, either byte order
+ *   bit 4     the rest again and again, so that the file is mapped
  *   bit 3     two files: the second byte says after how many 64ths of the rest the second begins (with the same header)
  */
 #include <glib.h>
@@ -49,7 +50,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	struct memory_file file;
-	memory_file_open(&file, header, header_size, data, size);
+	if (how & 16)
+		memory_file_open_large(&file, header, header_size, data, size);
+	else
+		memory_file_open(&file, header, header_size, data, size);
 	capture_check(&file);
 	memory_file_close(&file);
 	return 0;

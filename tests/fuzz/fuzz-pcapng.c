@@ -2,6 +2,8 @@
  * The reader of pcapng files. The first byte chooses what is put in front of the rest:
  *
  *   0  nothing    1  a section    2  a section and an Ethernet interface    3  the same in the other byte order
+ *
+ * With 4 added the rest comes again and again, so that the file is mapped.
  */
 #include <glib.h>
 
@@ -28,7 +30,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	struct memory_file file;
-	memory_file_open(&file, heads[data[0] & 3].bytes, heads[data[0] & 3].size, data + 1, size - 1);
+	if (data[0] & 4)
+		memory_file_open_large(&file, heads[data[0] & 3].bytes, heads[data[0] & 3].size, data + 1, size - 1);
+	else
+		memory_file_open(&file, heads[data[0] & 3].bytes, heads[data[0] & 3].size, data + 1, size - 1);
 	capture_check(&file);
 	memory_file_close(&file);
 	return 0;

@@ -183,7 +183,7 @@ static struct outcome run(const struct program *program, struct session_options 
 	options.inspector = is_inspected ? &inspector.base : NULL;
 	struct session_table *table = session_table_new(&options);
 	for (gsize i = 0; i < program->n; i += batch)
-		session_table_add(table, program->packets + i, MIN(batch, program->n - i));
+		session_table_add(table, program->packets + i, MIN(batch, program->n - i), NULL);
 	session_table_finish(table, session_table_newest_ns(table));
 	for (uint32_t i = 0; i < session_table_size(table); i++) {
 		struct tanpa_session session;

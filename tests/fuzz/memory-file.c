@@ -18,14 +18,38 @@ static void write_all(int fd, const uint8_t *data, gsize size)
 	}
 }
 
-void memory_file_open(struct memory_file *file, const uint8_t *head, gsize head_size, const uint8_t *data, gsize size)
+enum { LARGE = 300000 };
+
+static void begin(struct memory_file *file, const uint8_t *head, gsize size)
 {
 	file->fd = memfd_create("fuzz", MFD_CLOEXEC);
 	CHECK(file->fd >= 0);
-	write_all(file->fd, head, head_size);
-	write_all(file->fd, data, size);
-	file->size = head_size + size;
+	write_all(file->fd, head, size);
+	file->size = size;
 	snprintf(file->path, sizeof file->path, "/proc/self/fd/%d", file->fd);
+}
+
+static void append(struct memory_file *file, const uint8_t *data, gsize size)
+{
+	write_all(file->fd, data, size);
+	file->size += size;
+}
+
+void memory_file_open(struct memory_file *file, const uint8_t *head, gsize head_size, const uint8_t *data, gsize size)
+{
+	begin(file, head, head_size);
+	append(file, data, size);
+}
+
+void memory_file_open_large(struct memory_file *file, const uint8_t *head, gsize head_size, const uint8_t *data,
+			    gsize size)
+{
+	g_autofree uint8_t *again = g_malloc(LARGE + size);
+	gsize n = 0;
+	for (; size > 0 && n < LARGE; n += size)
+		memcpy(again + n, data, size);
+	begin(file, head, head_size);
+	append(file, again, n);
 }
 
 void memory_file_close(struct memory_file *file)
@@ -82,6 +106,22 @@ void capture_pass_file(const struct memory_file *file, struct capture_pass *pass
 	capture_file_close(reader);
 }
 
+/* The same file, read as standard input. */
+static void pass_stdin(const struct memory_file *file, struct capture_pass *pass)
+{
+	struct memory_file in = {.size = file->size, .path = "-"};
+	int own = dup(STDIN_FILENO);
+	lseek(file->fd, 0, SEEK_SET);
+	dup2(file->fd, STDIN_FILENO);
+	capture_pass_file(&in, pass);
+	if (own < 0) {
+		close(STDIN_FILENO);
+		return;
+	}
+	dup2(own, STDIN_FILENO);
+	close(own);
+}
+
 void capture_pass_stream(const struct memory_file *files, gsize n, struct capture_pass *pass)
 {
 	const char *paths[3] = {files[0].path, n > 1 ? files[1].path : NULL, NULL};
@@ -106,9 +146,15 @@ void capture_pass_stream(const struct memory_file *files, gsize n, struct captur
 
 void capture_check(const struct memory_file *file)
 {
-	struct capture_pass alone, stream;
+	struct capture_pass alone, stream, unmapped;
 	capture_pass_file(file, &alone);
 	capture_pass_stream(file, 1, &stream);
+	pass_stdin(file, &unmapped);
+	CHECK(alone.opened == unmapped.opened);
+	CHECK(alone.packets == unmapped.packets);
+	CHECK(alone.bytes == unmapped.bytes);
+	CHECK(alone.digest == unmapped.digest);
+	CHECK((alone.error == NULL) == (unmapped.error == NULL));
 	CHECK(alone.opened == stream.opened);
 	CHECK(alone.packets == stream.packets);
 	CHECK(alone.digest == stream.digest);
@@ -116,4 +162,5 @@ void capture_check(const struct memory_file *file)
 	CHECK(alone.error == NULL || g_str_equal(alone.error->message, stream.error->message));
 	g_clear_error(&alone.error);
 	g_clear_error(&stream.error);
+	g_clear_error(&unmapped.error);
 }

@@ -13,6 +13,9 @@ struct memory_file {
 };
 
 void memory_file_open(struct memory_file *file, const uint8_t *head, gsize head_size, const uint8_t *data, gsize size);
+/* With the data again and again, until it is large enough to be mapped. */
+void memory_file_open_large(struct memory_file *file, const uint8_t *head, gsize head_size, const uint8_t *data,
+			    gsize size);
 void memory_file_close(struct memory_file *file);
 
 /* What one pass over a capture saw. */
@@ -28,7 +31,8 @@ void capture_pass_file(const struct memory_file *file, struct capture_pass *pass
 /* Reads files (1 or 2) as one stream. */
 void capture_pass_stream(const struct memory_file *files, gsize n, struct capture_pass *pass);
 
-/* Reads it both ways: opened or not, the same packets, the same message. */
+/* Reads it both ways, and on standard input, which is never mapped: opened or not, the same packets, the same message.
+ */
 void capture_check(const struct memory_file *file);
 
 #endif

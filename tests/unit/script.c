@@ -194,7 +194,7 @@ GArray *script_run(const struct script *s, const struct session_options *options
 	struct session_table *table = session_table_new(&o);
 	for (gsize i = 0; i < s->packets->len;) {
 		gsize n = batch ? MIN(batch, s->packets->len - i) : s->packets->len;
-		session_table_add(table, &g_array_index(s->packets, struct packet, i), n);
+		session_table_add(table, &g_array_index(s->packets, struct packet, i), n, NULL);
 		i += n;
 	}
 	session_table_finish(table, session_table_newest_ns(table));

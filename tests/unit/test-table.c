@@ -525,7 +525,7 @@ static void test_numbers(void)
 	script_add(&s, ">S <SA >A <R c2 >S <SA c40000 >A +100 >S >100f(7) >50g(8) c2 >1 c3 >S");
 	struct session_table *table = session_table_new(&options);
 	g_assert_cmpuint(s.packets->len, ==, G_N_ELEMENTS(expected));
-	session_table_add_numbered(table, &g_array_index(s.packets, struct packet, 0), s.packets->len, number);
+	session_table_add_numbered(table, &g_array_index(s.packets, struct packet, 0), s.packets->len, NULL, number);
 	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
 		g_assert_cmpuint(number[i], ==, expected[i]);
 	session_table_free(table);
@@ -535,7 +535,7 @@ static void test_numbers(void)
 static void test_empty(void)
 {
 	struct session_table *table = session_table_new(defaults);
-	session_table_add(table, NULL, 0);
+	session_table_add(table, NULL, 0, NULL);
 	g_assert_cmpint(session_table_newest_ns(table), ==, TANPA_NEVER);
 	session_table_finish(table, session_table_newest_ns(table));
 	struct session_counts counts = session_table_counts(table);
