@@ -13,7 +13,7 @@
 #include "verb/progress.h"
 
 /* For each thread: places for batches, and how many of them may be read ahead of what it takes. */
-enum { PLACES_EACH = 4, AHEAD_EACH = 3, STAY_BYTES = 8 << 20 };
+enum { PLACES_EACH = 3, AHEAD_EACH = 2, STAY_BYTES = 16 << 20 };
 
 #define NO_TURN G_MAXUINT64
 
