@@ -18,7 +18,7 @@ struct slab {
 	uint8_t **chunk;
 	uint32_t chunks;
 	uint32_t item_bytes;
-	uint32_t room; /* items that still fit into the last chunk */
+	uint32_t room; /* items that still fit into what is in use of the last chunk */
 	uint32_t used; /* numbers 0 to used - 1 were given out */
 	uint32_t free; /* number + 1 of a given-back item, 0: none; the next one is in its first 4 bytes */
 };
@@ -84,7 +84,7 @@ static inline void slab_drop_last(struct slab *slab)
 /*
  * Takes over all items of `from`, which is empty then, where they are: item 0 gets the number that is returned, the
  * others follow. Both have items of one size. Numbers between the last of `into` and that one are lost, as are items
- * that were given back to `from`; there are none between when `into` has no room.
+ * that were given back to `from`; there are none between when the chunks of `into` are full.
  */
 uint32_t slab_adopt(struct slab *into, struct slab *from);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/pages.h"
 #include "capture/format.h"
 #include "capture/mapping.h"
 #include "capture/source.h"
@@ -12,7 +13,7 @@ struct capture_file {
 	struct capture_mapping *mapping; /* NULL: not mapped, or not any more */
 	const struct capture_format *format;
 	struct capture_format_state state;
-	uint8_t carry[CAPTURE_BATCH_BYTES]; /* bytes read behind the last whole record */
+	uint8_t *carry; /* CAPTURE_BATCH_BYTES: those read behind the last whole record */
 	gsize carry_len;
 	bool ended; /* no more bytes will come */
 	bool lost;  /* bytes of the mapping went away */
@@ -29,7 +30,7 @@ struct capture_batch *capture_batch_new(void)
 {
 	struct capture_batch *batch = g_new0(struct capture_batch, 1);
 	batch->packets = g_new(struct packet_raw, CAPTURE_BATCH_PACKETS);
-	batch->bytes = g_malloc(CAPTURE_BATCH_BYTES);
+	batch->bytes = pages_new(CAPTURE_BATCH_BYTES); /* not written, and so no memory, when the file is mapped */
 	return batch;
 }
 
@@ -38,7 +39,7 @@ void capture_batch_free(struct capture_batch *batch)
 	if (batch == NULL)
 		return;
 	g_free(batch->packets);
-	g_free(batch->bytes);
+	pages_free(batch->bytes, CAPTURE_BATCH_BYTES);
 	capture_mapping_unref(batch->mapping);
 	g_free(batch);
 }
@@ -120,6 +121,7 @@ struct capture_file *capture_file_open(struct capture_input *input, const struct
 	struct capture_file *f = g_new0(struct capture_file, 1);
 	f->input = input;
 	f->source = source;
+	f->carry = pages_new(CAPTURE_BATCH_BYTES);
 	input->packing = capture_source_packing(source);
 	if (!read_header(f, other, error)) {
 		capture_file_close(f);
@@ -139,6 +141,7 @@ void capture_file_close(struct capture_file *f)
 		g_array_unref(f->state.interfaces);
 	capture_mapping_unref(f->mapping);
 	capture_source_close(f->source);
+	pages_free(f->carry, CAPTURE_BATCH_BYTES);
 	g_free(f);
 }
 
@@ -179,23 +182,29 @@ static gsize pass_over(struct capture_file *f, uint8_t *bytes, gsize have)
 
 /* ---- mapped ---- */
 
+/* Whether bytes went away: a page that cannot be had any more, or what is behind the end on the last one, which is
+ * zero. */
+static bool is_lost(const struct capture_file *f, uint64_t end)
+{
+	return capture_mapping_is_lost(f->mapping) || capture_source_size(f->source) < end;
+}
+
 /* Takes what is left by reading: a record that is cut off, damage, what was appended since. */
 static void give_mapping_up(struct capture_file *f)
 {
-	f->lost = capture_mapping_is_lost(f->mapping);
+	f->lost = is_lost(f, f->input->bytes);
 	g_clear_pointer(&f->mapping, capture_mapping_unref);
 	capture_source_seek(f->source, f->input->bytes);
 }
 
-/* Looks at some bytes of the mapping, `most` or fewer; returns how many were taken, 0 when no whole record begins
- * there. */
+/* Looks at some bytes of the mapping, `most` or fewer. Returns how many were taken: none without a whole record. */
 static gsize look_at(struct capture_file *f, struct capture_batch *batch, gsize most)
 {
 	const char *reason = NULL;
 	gsize at = 0, len;
 	const uint8_t *bytes = capture_mapping_bytes(f->mapping, f->input->bytes, &len);
 	f->format->parse(&f->state, bytes, MIN(len, most), &at, batch, &reason);
-	if (capture_mapping_is_lost(f->mapping)) {
+	if (is_lost(f, f->input->bytes + at)) {
 		capture_batch_empty(batch);
 		return 0;
 	}

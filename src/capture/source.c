@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capture/capture.h"
@@ -246,6 +247,12 @@ void capture_source_unread(struct capture_source *s, const void *bytes, gsize n)
 struct capture_mapping *capture_source_map(const struct capture_source *s)
 {
 	return s->is_named && s->packing == NULL ? capture_mapping_new(s->fd) : NULL;
+}
+
+uint64_t capture_source_size(const struct capture_source *s)
+{
+	struct stat st;
+	return fstat(s->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
 void capture_source_seek(struct capture_source *s, uint64_t offset)

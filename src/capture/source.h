@@ -31,6 +31,9 @@ void capture_source_unread(struct capture_source *source, const void *bytes, gsi
  */
 struct capture_mapping *capture_source_map(const struct capture_source *source);
 
+/* How long such a file is now, in bytes; 0 when that is not told. */
+uint64_t capture_source_size(const struct capture_source *source);
+
 /* Goes on reading at this offset of a file that can be mapped. */
 void capture_source_seek(struct capture_source *source, uint64_t offset);
 

@@ -249,6 +249,39 @@ static char *print(const struct channels *c)
 	return g_string_free(out, FALSE);
 }
 
+enum { SOME = 8 };
+
+/* Outbound channels with payload, and what is told of their services when only these are asked for. */
+struct some_asked {
+	uint32_t number[SOME];
+	struct channel_service service[SOME];
+	guint n;
+};
+
+static void ask_for_some(const struct channels *c, GRand *turns, struct some_asked *asked)
+{
+	asked->n = 0;
+	for (guint tries = 0; tries < 1000 && asked->n < SOME; tries++) {
+		guint number = (guint)g_rand_int_range(turns, 0, (gint32)channels_size(c));
+		const struct channel *channel = channels_get(c, number);
+		if (!channel->inbound && channel->sessions > 0)
+			asked->number[asked->n++] = number;
+	}
+	channels_services_soon(c, asked->number, asked->n);
+	for (guint i = 0; i < asked->n; i++)
+		asked->service[i] = channels_service(c, channels_get(c, asked->number[i]));
+}
+
+/* The same is told when all are asked for. */
+static void check_asked(const struct channels *c, const struct some_asked *asked)
+{
+	g_assert_cmpuint(asked->n, ==, SOME);
+	for (guint i = 0; i < asked->n; i++) {
+		struct channel_service service = channels_service(c, channels_get(c, asked->number[i]));
+		g_assert_cmpmem(&service, sizeof service, &asked->service[i], sizeof service);
+	}
+}
+
 static struct channels *channels_new_condensing(uint32_t least)
 {
 	struct channels *c = channels_new();
@@ -284,8 +317,11 @@ static char *print_shared_out(guint32 seed, guint parts, uint32_t condense_least
 	g_assert_cmpuint(finish(part[0], threads), ==, channels_size(part[0]));
 	char *text = print(part[0]);
 	g_assert_cmpuint(finish(part[0], threads % PARTS + 1), ==, channels_size(part[0])); /* once more */
+	struct some_asked asked;
+	ask_for_some(part[0], turns, &asked);
 	g_autofree char *again = print(part[0]);
 	g_assert_cmpstr(again, ==, text);
+	check_asked(part[0], &asked);
 	channels_free(part[0]);
 	g_rand_free(dice);
 	return text;
