@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "capture/capture.h"
 #include "capture/file.h"
 #include "capture/filter.h"
@@ -21,6 +22,7 @@ struct active {
 	struct capture_file *file;
 	struct capture_batch *batch; /* packets at..n wait to be merged; NULL: none ever */
 	gsize at;
+	struct fetch_run ahead; /* what comes after these */
 };
 
 struct capture_stream {
@@ -288,6 +290,7 @@ static void refill_actives(struct capture_stream *s)
 			a->at = 0;
 			if (!fill_active(s, a, a->batch))
 				continue;
+			a->ahead = fetch_run(a->batch->next, a->batch->next_len, a->batch->n);
 		}
 		i++;
 	}
@@ -330,6 +333,7 @@ static void merge(struct capture_stream *s, struct capture_batch *out)
 		used += raw.cap_len;
 		out->max_ts_ns = MAX(out->max_ts_ns, raw.ts_ns);
 		out->packets[out->n++] = raw;
+		fetch_run_step(&a->ahead);
 		a->at++;
 	}
 }
