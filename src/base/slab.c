@@ -38,8 +38,7 @@ uint32_t slab_adopt(struct slab *into, struct slab *from)
 	return first;
 }
 
-/* Makes room: a piece of the last chunk, or of a new one. Of the first chunk little may be needed: its pages come as
- * they are written. */
+/* A piece of the last chunk, or of a new one. Little may be needed of the first: its pages come as they are written. */
 static void make_room(struct slab *slab)
 {
 	enum { PIECES = 4, PAGE_BYTES = 4096 };

@@ -204,8 +204,9 @@ static gsize look_at(struct capture_file *f, struct capture_batch *batch, gsize 
 	gsize at = 0, len;
 	const uint8_t *bytes = capture_mapping_bytes(f->mapping, f->input->bytes, &len);
 	f->format->parse(&f->state, bytes, MIN(len, most), &at, batch, &reason);
-	if (is_lost(f, f->input->bytes + at)) {
+	if (is_lost(f, f->input->bytes + at)) { /* what was taken, and is to be passed over, may be what never was */
 		capture_batch_empty(batch);
+		f->state.skip = f->state.skipped = 0;
 		return 0;
 	}
 	gsize pass = (gsize)MIN(f->state.skip, len - at);

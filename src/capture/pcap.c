@@ -12,7 +12,7 @@ enum { HEADER_BYTES = 24, RECORD_BYTES = 16 };
 
 /* Fetched so far ahead: where a record is only the one before it tells, so there is nothing to do while it is waited
  * for. */
-enum { AHEAD_BYTES = 768, LINE_BYTES = 64 };
+enum { AHEAD_BYTES = 768 };
 
 enum { MAGIC_US = 0xa1b2c3d4, MAGIC_NS = 0xa1b23c4d };
 
@@ -45,7 +45,7 @@ static inline enum capture_parse parse(struct capture_format_state *state, const
 	while (full.n < CAPTURE_BATCH_PACKETS && len - pos >= RECORD_BYTES) {
 		const uint8_t *h = bytes + pos;
 		fetch_ahead(h + AHEAD_BYTES);
-		fetch_ahead(h + AHEAD_BYTES + LINE_BYTES);
+		fetch_ahead(h + AHEAD_BYTES + FETCH_LINE);
 		uint32_t sec = swapped ? get_be32(h) : get_le32(h);
 		uint32_t frac = swapped ? get_be32(h + 4) : get_le32(h + 4);
 		uint32_t cap_len = swapped ? get_be32(h + 8) : get_le32(h + 8);

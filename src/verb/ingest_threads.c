@@ -171,8 +171,7 @@ static bool is_done(const struct member *m)
 	       m->take == __atomic_load_n(&team->turn, __ATOMIC_ACQUIRE);
 }
 
-/* Between having a turn and reading, a share is taken when there is one, for as long as it takes to fetch what is read.
- */
+/* Between having a turn and reading, a share is taken when there is one: meanwhile what is read is fetched. */
 static gpointer work(gpointer user)
 {
 	struct member *m = user;

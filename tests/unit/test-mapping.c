@@ -142,15 +142,17 @@ static void begin(struct begun *begun)
 	capture_build_clear(&b);
 }
 
-/* The rest of it, every byte of it looked at. */
+/* The rest of it, every byte of it looked at; no packet is made of bytes that went away, which are zero. */
 static void read_on(struct begun *begun)
 {
 	volatile guint sum = 0;
 	while (capture_stream_fill(begun->stream, begun->batch)) {
 		begun->packets += begun->batch->n;
-		for (gsize i = 0; i < begun->batch->n; i++)
+		for (gsize i = 0; i < begun->batch->n; i++) {
+			g_assert_cmpint(begun->batch->packets[i].ts_ns, >=, SEC * INT64_C(1000000000));
 			for (uint32_t k = 0; k < begun->batch->packets[i].cap_len; k++)
 				sum += begun->batch->packets[i].data[k];
+		}
 	}
 	g_assert_cmpuint(capture_stream_input(begun->stream, 0)->packets, ==, begun->packets);
 }
@@ -166,7 +168,7 @@ static void end(struct begun *begun)
 /* A file that becomes shorter is no crash: it is said where it went away. */
 static void test_shortened(void)
 {
-	const off_t left[] = {0, 100, 4096, 300000, 1000003};
+	const off_t left[] = {0, 100, 4096, 300000, 1000003, LARGE - 3000, LARGE - 100};
 	for (gsize i = 0; i < G_N_ELEMENTS(left); i++) {
 		struct begun begun;
 		begin(&begun);
@@ -175,7 +177,6 @@ static void test_shortened(void)
 		const struct capture_input *input = capture_stream_input(begun.stream, 0);
 		g_assert_error(input->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED);
 		g_assert_cmpuint(input->bytes, <, LARGE);
-		g_assert_cmpuint(begun.packets, >=, begun.batch->n);
 		end(&begun);
 	}
 }
