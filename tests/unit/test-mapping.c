@@ -168,15 +168,17 @@ static void end(struct begun *begun)
 /* A file that becomes shorter is no crash: it is said where it went away. */
 static void test_shortened(void)
 {
-	const off_t left[] = {0, 100, 4096, 300000, 1000003, LARGE - 3000, LARGE - 100};
+	const off_t left[] = {0, 100, 4096, 300000, 1000003, -20}; /* below 0: so much less, on the last page */
 	for (gsize i = 0; i < G_N_ELEMENTS(left); i++) {
 		struct begun begun;
+		struct stat st;
 		begin(&begun);
-		g_assert_cmpint(truncate(begun.path, left[i]), ==, 0);
+		g_assert_cmpint(stat(begun.path, &st), ==, 0);
+		g_assert_cmpint(truncate(begun.path, left[i] < 0 ? st.st_size + left[i] : left[i]), ==, 0);
 		read_on(&begun);
 		const struct capture_input *input = capture_stream_input(begun.stream, 0);
 		g_assert_error(input->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED);
-		g_assert_cmpuint(input->bytes, <, LARGE);
+		g_assert_cmpuint(input->bytes, <, st.st_size);
 		end(&begun);
 	}
 }
