@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/first.h"
 #include "base/net.h"
 #include "channel/evidence.h"
 
@@ -13,9 +14,6 @@ enum { LEAST_FAILED = 5, MANY_FAILED = 20 };
 
 /* An effect below this is not worth a word. */
 #define LEAST_EFFECT 0.3
-
-/* Up to so many are picked from the list without sorting all of it. */
-enum { FEW = 64 };
 
 /* What findings are made with. */
 struct making {
@@ -222,28 +220,10 @@ static gint compare_findings(gconstpointer a, gconstpointer b, gpointer user)
 	return channels_compare(user, x->channel, y->channel);
 }
 
-/* The `most` that come first to the front, in order: each of the others is compared with the last one there. */
-static void bring_forward(struct finding_entry *e, guint n, guint most, const struct channels *channels)
-{
-	for (guint i = 1; i < n; i++) {
-		struct finding_entry one = e[i];
-		guint to = i;
-		if (i >= most) {
-			if (compare_findings(&one, &e[most - 1], (gpointer)channels) > 0)
-				continue;
-			e[i] = e[most - 1];
-			to = most - 1;
-		}
-		for (; to > 0 && compare_findings(&one, &e[to - 1], (gpointer)channels) < 0; to--)
-			e[to] = e[to - 1];
-		e[to] = one;
-	}
-}
-
 /* So few are looked at that only their services are put together. */
 static void look_ahead(const struct findings *f, guint most)
 {
-	uint32_t channel[FEW];
+	uint32_t channel[FIRST_FEW];
 	for (guint i = 0; i < most; i++)
 		channel[i] = g_array_index(f->list, struct finding_entry, i).channel;
 	channels_services_soon(f->channels, channel, most);
@@ -251,12 +231,9 @@ static void look_ahead(const struct findings *f, guint most)
 
 void findings_sort(struct findings *f, guint most)
 {
-	if (most > 0 && most <= FEW) {
-		bring_forward((struct finding_entry *)(void *)f->list->data, f->list->len, most, f->channels);
+	first_sort(f->list, most, compare_findings, (gpointer)f->channels);
+	if (most > 0 && most <= FIRST_FEW)
 		look_ahead(f, MIN(most, f->list->len));
-	} else {
-		g_array_sort_with_data(f->list, compare_findings, (gpointer)f->channels);
-	}
 }
 
 /* With room for so many findings: that is no memory yet. */

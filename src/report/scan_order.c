@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/first.h"
 #include "report/scan.h"
 
 const enum verdict_kind report_scan_kinds[REPORT_SCAN_KINDS] = {VERDICT_C2, VERDICT_DOWNLOAD, VERDICT_UPLOAD,
@@ -57,7 +58,7 @@ static guint rank_hosts(struct ranking *r, guint at_least)
 		if (n > 0)
 			g_array_append_val(hosts, i);
 	}
-	g_array_sort_with_data(hosts, compare_hosts, r);
+	first_sort(hosts, at_least, compare_hosts, r); /* each has a channel of the kind, or more */
 	for (guint i = 0; i < hosts->len && (at_least == 0 || chosen < at_least); i++) {
 		guint host = g_array_index(hosts, guint, i);
 		r->rank[host] = i;
