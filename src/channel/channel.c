@@ -36,19 +36,13 @@ static void places_grow(struct places *places)
 	places_clear(&old);
 }
 
-static void clear_piece(gpointer piece)
-{
-	g_free(((struct piece *)piece)->before);
-}
-
 struct channels *channels_new(void)
 {
 	struct channels *c = g_aligned_alloc0(1, sizeof *c, _Alignof(struct channels));
 	slab_init(&c->kept, sizeof(struct kept));
 	slab_init(&c->more, sizeof(struct kept_more));
 	kept_names_init(&c->names);
-	c->pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
-	g_array_set_clear_func(c->pieces, clear_piece);
+	c->pieces = pieces_new();
 	slab_init(&c->sums, sizeof(struct channel));
 	c->condense_at = c->condense_least = FIRST_CONDENSED;
 	c->insights = insights_new();
@@ -113,7 +107,7 @@ static uint32_t add_host(struct channels *c, const uint8_t addr[16], struct plac
 	return c->hosts->len - 1;
 }
 
-static inline uint32_t find_or_add_host(struct channels *c, const uint8_t addr[16], uint32_t hash)
+static inline uint32_t find_or_add(struct channels *c, const uint8_t addr[16], uint32_t hash)
 {
 	for (uint32_t at = hash;; at++) {
 		struct place *place = &c->of_hosts.place[at & c->of_hosts.mask];
@@ -124,17 +118,22 @@ static inline uint32_t find_or_add_host(struct channels *c, const uint8_t addr[1
 	}
 }
 
-static void find_hosts(struct channels *c)
+uint32_t channels_host_number(struct channels *c, const uint8_t addr[16])
+{
+	return find_or_add(c, addr, host_hash(addr));
+}
+
+void channels_find_hosts(struct channels *c)
 {
 	if (c->waiting > 0) /* they may have got numbers of a piece that was there before */
-		g_array_set_size(c->pieces, 0);
+		pieces_forget(c);
 	for (guint i = 0; i < c->waiting; i++) {
 		const struct place *place = &c->of_hosts.place[c->wait[i].hash & c->of_hosts.mask];
 		if (place->number)
 			fetch_ahead(host_at(c, place->number - 1));
 	}
 	for (guint i = 0; i < c->waiting; i++) {
-		uint32_t host = find_or_add_host(c, c->wait[i].host, c->wait[i].hash);
+		uint32_t host = find_or_add(c, c->wait[i].host, c->wait[i].hash);
 		c->wait[i].kept->host = host;
 		host_at(c, host)->n_kept++;
 	}
@@ -160,7 +159,7 @@ static void give_back(struct channels *c, uint32_t number)
 	c->n_kept--;
 	slab_return(&c->kept, number, sizeof(struct kept));
 	kept->host = KEPT_NOTHING;
-	g_array_set_size(c->pieces, 0); /* their counts are no longer true */
+	pieces_forget(c); /* their counts are no longer true */
 }
 
 /* All but the sessions that are listed, and the sums there are, become one sum. */
@@ -235,7 +234,7 @@ static void bound_channels(struct channels *c)
 static void condense(struct channels *c)
 {
 	uint32_t before = c->n_kept;
-	find_hosts(c);
+	channels_find_hosts(c);
 	put_together(c, 1, false, NULL);
 	bound_channels(c);
 	for (guint i = 0; i < groups_size(c->groups); i++) {
@@ -263,70 +262,16 @@ void channels_add(struct channels *c, const struct tanpa_session *s, const struc
 	fetch_ahead((const char *)kept + 512); /* where later ones go: new memory, nearly always */
 	kept_pack(c, kept, s, v);
 	if (c->waiting == WAITING)
-		find_hosts(c);
+		channels_find_hosts(c);
 	if (++c->n_kept >= c->condense_at)
 		condense(c);
-}
-
-/* ---- merging ---- */
-
-static uint16_t merge_insight(struct channels *into, const struct channels *from, uint16_t number)
-{
-	return number ? insights_number(into->insights, insights_get(from->insights, number)) : 0;
-}
-
-static void begin_piece(struct channels *c, uint32_t first)
-{
-	struct piece piece = {first, c->hosts->len, g_new(uint32_t, c->hosts->len + 1)};
-	for (guint h = 0; h < c->hosts->len; h++)
-		piece.before[h] = host_at(c, h)->n_kept;
-	g_array_append_val(c->pieces, piece);
-}
-
-void channels_merge(struct channels *into, struct channels *from)
-{
-	find_hosts(into);
-	find_hosts(from);
-	g_autofree uint32_t *host = g_new(uint32_t, from->hosts->len + 1);
-	g_autofree uint32_t *name = g_new(uint32_t, kept_names_size(&from->names));
-	uint32_t before = into->kept.used, n = from->kept.used;
-	uint32_t first_more = slab_adopt(&into->more, &from->more), first_sum = slab_adopt(&into->sums, &from->sums);
-	uint32_t first = slab_adopt(&into->kept, &from->kept);
-	if (n > 0)
-		begin_piece(into, first);
-	for (guint i = 0; i < from->hosts->len; i++) {
-		host[i] = find_or_add_host(into, host_at(from, i)->addr, host_hash(host_at(from, i)->addr));
-		host_at(into, host[i])->n_kept += host_at(from, i)->n_kept;
-	}
-	for (uint32_t i = 0; i < kept_names_size(&from->names); i++)
-		name[i] = kept_names_number(&into->names, kept_names_text(&from->names, i));
-	for (uint32_t i = before; i < first && n > 0; i++) /* numbers that nobody has: see slab_adopt() */
-		kept_at(into, i)->host = KEPT_NOTHING;
-	for (uint32_t i = first; i < first + n; i++) {
-		struct kept *kept = kept_at(into, i);
-		if (kept->host == KEPT_NOTHING)
-			continue;
-		kept->host = host[kept->host];
-		kept->name = name[kept->name];
-		if (kept->has_more) {
-			kept->server += first_more;
-			kept_more(into, kept)->insight = merge_insight(into, from, kept_more(into, kept)->insight);
-		}
-		if (kept->is_sum) {
-			kept->sent += first_sum;
-			sum_at(into, kept)->insight = merge_insight(into, from, sum_at(into, kept)->insight);
-		}
-	}
-	into->n_kept += from->n_kept;
-	into->refused += from->refused;
-	from->n_kept = 0;
 }
 
 /* ---- when all are in ---- */
 
 void channels_finish(struct channels *c, guint threads, const struct channels_scorer *scorer)
 {
-	find_hosts(c);
+	channels_find_hosts(c);
 	if (c->n_kept > c->max) { /* there may be too many channels */
 		put_together(c, threads, false, NULL);
 		bound_channels(c);

@@ -46,11 +46,15 @@ struct waiting {
 	struct kept *kept;
 };
 
-/* What another thread kept and was merged: from a number on, with how many of each host before it. */
+/* What another thread kept and was merged. */
 struct piece {
-	uint32_t first;
-	guint hosts;
-	uint32_t *before; /* [host], g_free() */
+	uint32_t first, end; /* numbers of what is kept */
+	guint hosts;         /* that there were before it */
+	uint32_t *before;    /* [host]: how many of each were kept before it */
+	/* what the numbers it has are here; NULL: they are as here */
+	uint32_t *host, *name;
+	uint16_t *insight;
+	uint32_t first_more, first_sum; /* what the numbers of those are to be raised by */
 };
 
 /* In cache lines of its own, as each thread has one. */
@@ -60,7 +64,7 @@ struct channels {
 	struct slab more;        /* struct kept_more */
 	struct slab sums;        /* struct channel, without host: of sessions that are not kept one by one */
 	uint32_t n_kept;         /* in use */
-	GArray *pieces;          /* struct piece, by number; none once something was added or given back */
+	GArray *pieces;          /* struct piece, in order; none once something was added or given back */
 	uint32_t condense_at;    /* so many are too many */
 	uint32_t condense_least; /* that is never below it */
 	struct kept_names names;
@@ -132,6 +136,26 @@ static inline void kept_server(const struct channels *c, const struct kept *kept
 		memcpy(server + 12, &kept->server, 4);
 	}
 }
+
+/* Number of a host, a new one if it is not there yet. */
+uint32_t channels_host_number(struct channels *c, const uint8_t addr[16]);
+
+/* Finds those of sessions that wait for it. */
+void channels_find_hosts(struct channels *c);
+
+GArray *pieces_new(void);
+
+static inline struct piece *piece_at(const struct channels *c, guint i)
+{
+	return &g_array_index(c->pieces, struct piece, i);
+}
+
+/* Gives one that is kept the numbers it has here, once; any thread. When all have them the piece is numbered. */
+void piece_number(const struct channels *c, const struct piece *piece, struct kept *kept);
+void piece_is_numbered(struct piece *piece);
+
+/* All are numbered, and no longer pieces. */
+void pieces_forget(struct channels *c);
 
 /*
  * Puts together what is kept by host, and that of a host by channel, in the order of what is kept;

@@ -13,7 +13,7 @@
 #include "base/pages.h"
 #include "channel/channel_state.h"
 
-enum { AHEAD = 12, FIT_CACHE = 4096, PORTIONS = 8 };
+enum { AHEAD = 12, FIT_CACHE = 4096, PORTIONS = 16 };
 
 /* A channel of the host that is sorted. */
 struct service {
@@ -32,6 +32,7 @@ struct sorter {
 	uint32_t end;        /* behind the last one's */
 	struct group *group; /* of these hosts */
 	guint n_groups;
+	bool done;
 	bool look; /* at the channels of each */
 	const struct channels_scorer *scorer;
 	void *user; /* what the scorer gave to this portion */
@@ -222,20 +223,6 @@ static void sort_hosts(struct sorter *sorter)
 	*sorter = own;
 }
 
-/* Who has sorted a portion takes the next one, as they do not take equally long. */
-struct sorting {
-	struct sorter *sorters;
-	gint portions, next;
-};
-
-static gpointer sort_portions(gpointer user)
-{
-	struct sorting *sorting = user;
-	for (gint i; (i = g_atomic_int_add(&sorting->next, 1)) < sorting->portions;)
-		sort_hosts(&sorting->sorters[i]);
-	return NULL;
-}
-
 /* Deals numbers of what is kept, from one on and up to another, out to their hosts. */
 struct dealer {
 	const struct channels *c;
@@ -255,11 +242,13 @@ static gpointer deal_out(gpointer user)
 		at += host_at(c, h)->n_kept;
 	}
 	for (uint32_t i = d->from; i < d->to; i++) {
+		struct kept *kept = kept_at(c, i);
 		if (i + AHEAD < d->to)
 			fetch_ahead(&kept_at(c, i + AHEAD)->host);
-		uint32_t host = kept_at(c, i)->host;
-		if (host != KEPT_NOTHING)
-			d->numbers[end[host]++] = i;
+		if (d->piece && d->piece->host)
+			piece_number(c, d->piece, kept);
+		if (kept->host != KEPT_NOTHING)
+			d->numbers[end[kept->host]++] = i;
 	}
 	return NULL;
 }
@@ -272,15 +261,17 @@ static void by_host(const struct channels *c, uint32_t *numbers)
 	g_autofree GThread **others = g_new(GThread *, pieces + 1);
 	dealers[0] = (struct dealer){c, NULL, 0, c->kept.used, numbers};
 	for (guint p = 1; p <= pieces; p++) {
-		const struct piece *piece = &g_array_index(c->pieces, struct piece, p - 1);
+		const struct piece *piece = piece_at(c, p - 1);
 		dealers[p - 1].to = piece->first;
 		dealers[p] = (struct dealer){c, piece, piece->first, c->kept.used, numbers};
 	}
 	for (guint p = 1; p <= pieces; p++)
 		others[p] = g_thread_new("deal out", deal_out, &dealers[p]);
 	deal_out(&dealers[0]);
-	for (guint p = 1; p <= pieces; p++)
+	for (guint p = 1; p <= pieces; p++) {
 		g_thread_join(others[p]);
+		piece_is_numbered(piece_at(c, p - 1));
+	}
 }
 
 /* Gives each of n sorters about as many sessions. */
@@ -300,7 +291,17 @@ static void share_out(const struct channels *c, const struct groups *groups, str
 		sorter_init(&sorters[++t], c, groups, c->hosts->len, at);
 }
 
-/* The groups of a sorter that is done come behind those of the ones before it. */
+/* Who has sorted a portion takes the next one, as they do not take equally long. */
+struct sorting {
+	struct groups *groups;
+	struct sorter *sorters;
+	guint portions;
+	guint next; /* atomic */
+	GMutex lock;
+	guint joined; /* portions, all before which are sorted, too; under lock */
+};
+
+/* The groups of a portion come behind those of the ones before it. */
 static void join(struct groups *groups, const struct sorter *s)
 {
 	for (guint h = s->from; h < s->to; h++)
@@ -311,13 +312,32 @@ static void join(struct groups *groups, const struct sorter *s)
 	groups->n += s->n_groups;
 }
 
+static void join_sorted(struct sorting *sorting, struct sorter *sorted)
+{
+	g_mutex_lock(&sorting->lock);
+	sorted->done = true;
+	while (sorting->joined < sorting->portions && sorting->sorters[sorting->joined].done)
+		join(sorting->groups, &sorting->sorters[sorting->joined++]);
+	g_mutex_unlock(&sorting->lock);
+}
+
+static gpointer sort_portions(gpointer user)
+{
+	struct sorting *sorting = user;
+	for (guint i; (i = __atomic_fetch_add(&sorting->next, 1, __ATOMIC_RELAXED)) < sorting->portions;) {
+		sort_hosts(&sorting->sorters[i]);
+		join_sorted(sorting, &sorting->sorters[i]);
+	}
+	return NULL;
+}
+
 struct groups *groups_new(const struct channels *c, guint threads, bool look, const struct channels_scorer *scorer)
 {
 	struct groups *groups = g_new0(struct groups, 1);
 	guint portions = threads == 1 ? 1 : threads * PORTIONS;
 	g_autofree struct sorter *sorters = g_new(struct sorter, portions);
 	g_autofree GThread **others = g_new(GThread *, threads);
-	struct sorting sorting = {.sorters = sorters, .portions = (gint)portions};
+	struct sorting sorting = {.groups = groups, .sorters = sorters, .portions = portions};
 	groups->room = (gsize)c->n_kept + 1;
 	groups->numbers = pages_new(groups->room * sizeof *groups->numbers);
 	pages_populate(groups->numbers, groups->room * sizeof *groups->numbers);
@@ -329,13 +349,13 @@ struct groups *groups_new(const struct channels *c, guint threads, bool look, co
 		sorters[i].look = look;
 		sorters[i].scorer = scorer;
 	}
+	g_mutex_init(&sorting.lock);
 	for (guint t = 1; t < threads; t++)
 		others[t] = g_thread_new("sort", sort_portions, &sorting);
 	sort_portions(&sorting);
 	for (guint t = 1; t < threads; t++)
 		g_thread_join(others[t]);
-	for (guint i = 0; i < portions; i++)
-		join(groups, &sorters[i]);
+	g_mutex_clear(&sorting.lock);
 	groups->group[groups->n].first = c->n_kept;
 	groups->made_as = g_new0(uint32_t, groups->n + 1);
 	return groups;

@@ -64,6 +64,14 @@ uint16_t insights_join(struct insights *insights, uint16_t a, uint16_t b)
 	return insights_number(insights, &both);
 }
 
+uint16_t *insights_merge(struct insights *into, const struct insights *from)
+{
+	uint16_t *number = g_new0(uint16_t, from->all->len + 1);
+	for (guint i = 1; i <= from->all->len; i++)
+		number[i] = insights_number(into, insights_get(from, (uint16_t)i));
+	return number;
+}
+
 const struct insight *insights_get(const struct insights *insights, uint16_t number)
 {
 	return number ? &g_array_index(insights->all, struct insight, number - 1) : NULL;

@@ -25,6 +25,9 @@ uint16_t insights_number(struct insights *insights, const struct insight *insigh
 /* Number of what two say together. */
 uint16_t insights_join(struct insights *insights, uint16_t a, uint16_t b);
 
+/* The numbers in `into` of all of `from`, by their number there; g_free(). */
+uint16_t *insights_merge(struct insights *into, const struct insights *from);
+
 /* NULL for 0. Until the next one is added. */
 const struct insight *insights_get(const struct insights *insights, uint16_t number);
 
