@@ -26,6 +26,12 @@ enum {
 
 struct capture_mapping;
 
+/* Bytes of a mapping that are behind. */
+struct capture_past {
+	void *bytes;
+	size_t len; /* 0: none */
+};
+
 /*
  * Some packets and the memory their bytes are in. Filled by capture_stream_fill(); the packets are
  * valid until the same batch is filled again or freed.
@@ -36,6 +42,7 @@ struct capture_batch {
 	uint64_t filtered; /* packets read but left out by the filter */
 	uint8_t *bytes;
 	struct capture_mapping *mapping; /* whose bytes they are instead; NULL: none */
+	struct capture_past past;        /* of it, to be let go: capture_batch_let_go() */
 	const uint8_t *next;             /* next_len bytes, those of the next batch, where fetching them is worth it */
 	size_t next_len;
 	int64_t max_ts_ns; /* newest packet; INT64_MIN when n is 0 */
@@ -43,6 +50,12 @@ struct capture_batch {
 
 struct capture_batch *capture_batch_new(void);
 void capture_batch_free(struct capture_batch *batch);
+
+/*
+ * Has the kernel take back what is long behind the batch, and no longer needed. That takes a while: who has others wait
+ * for the stream does it when they no longer do. Otherwise it is done before the batch is filled again.
+ */
+void capture_batch_let_go(struct capture_batch *batch);
 typedef struct capture_batch capture_batch; /* for g_autoptr */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(capture_batch, capture_batch_free)
 

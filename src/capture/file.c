@@ -44,8 +44,14 @@ void capture_batch_free(struct capture_batch *batch)
 	g_free(batch);
 }
 
+void capture_batch_let_go(struct capture_batch *batch)
+{
+	capture_past_let_go(&batch->past);
+}
+
 void capture_batch_empty(struct capture_batch *batch)
 {
+	capture_batch_let_go(batch);
 	g_clear_pointer(&batch->mapping, capture_mapping_unref);
 	batch->n = 0;
 	batch->filtered = 0;
@@ -230,9 +236,11 @@ static bool fill_mapped(struct capture_file *f, struct capture_batch *batch)
 			give_mapping_up(f);
 	}
 	f->input->packets += batch->n;
-	if (batch->n > 0)
-		batch->mapping = capture_mapping_ref(f->mapping);
-	return batch->n > 0;
+	if (batch->n == 0)
+		return false;
+	batch->mapping = capture_mapping_ref(f->mapping);
+	batch->past = capture_mapping_past(f->mapping, f->input->bytes);
+	return true;
 }
 
 void capture_file_stay(struct capture_file *f, gsize behind)

@@ -13,7 +13,7 @@ enum { LEAST_BYTES = 256 << 10, MAPPINGS = 64 };
 struct capture_mapping {
 	uint8_t *bytes;
 	gsize size;            /* 0: nothing is mapped; atomic */
-	gsize let_go, present; /* offsets up to which */
+	gsize let_go, present; /* offsets up to which; let_go: by those who were told to */
 	gsize behind;          /* bytes that stay present */
 	guint references;      /* 0: the place is free */
 	int lost;              /* atomic */
@@ -141,12 +141,6 @@ static void make_present(struct capture_mapping *m, gsize to)
 	m->present = to;
 }
 
-static void let_go(struct capture_mapping *m, gsize to)
-{
-	madvise(m->bytes + m->let_go, to - m->let_go, MADV_DONTNEED);
-	m->let_go = to;
-}
-
 /* Offsets of steps: in whole ones pages are made present and let go. */
 static gsize round_down(gsize at)
 {
@@ -158,8 +152,22 @@ const uint8_t *capture_mapping_bytes(struct capture_mapping *m, uint64_t offset,
 	gsize at = (gsize)offset;
 	if (m->present < MIN(at + CAPTURE_MAPPING_AHEAD, m->size))
 		make_present(m, MIN(round_down(at) + 2 * CAPTURE_MAPPING_AHEAD, m->size));
-	if (at >= m->let_go + 2 * m->behind)
-		let_go(m, round_down(at - m->behind));
 	*len = m->size - at;
 	return m->bytes + at;
+}
+
+struct capture_past capture_mapping_past(struct capture_mapping *m, uint64_t offset)
+{
+	gsize at = (gsize)offset, from = m->let_go;
+	if (at < from + 2 * m->behind)
+		return (struct capture_past){0};
+	m->let_go = round_down(at - m->behind);
+	return (struct capture_past){m->bytes + from, m->let_go - from};
+}
+
+void capture_past_let_go(struct capture_past *past)
+{
+	if (past->len > 0)
+		madvise(past->bytes, past->len, MADV_DONTNEED);
+	past->len = 0;
 }

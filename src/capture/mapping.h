@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct capture_mapping;
+#include "capture/capture.h"
 
 /*
  * All of a regular file, as long as it is now. NULL: it has to be read, as it is not worth a mapping or cannot be
@@ -27,6 +27,15 @@ enum { CAPTURE_MAPPING_AHEAD = 256 << 10, CAPTURE_MAPPING_BEHIND = 256 << 10 };
 
 /* Has `behind` bytes stay present. To let pages go interrupts all threads of the process. */
 void capture_mapping_stay(struct capture_mapping *mapping, gsize behind);
+
+/*
+ * Bytes nobody looks at any more, to be let go by who asks: those long before `offset`, each told once, and often none.
+ * Otherwise as capture_mapping_bytes().
+ */
+struct capture_past capture_mapping_past(struct capture_mapping *mapping, uint64_t offset);
+
+/* Any thread, while a reference to the mapping is held. None are left then. */
+void capture_past_let_go(struct capture_past *past);
 
 /*
  * The bytes from `offset`, at most the file's length, up to its end, which are `len`. Those that are not present are

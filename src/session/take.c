@@ -1,10 +1,10 @@
 /*
  * Packets into their sessions: finds the session of each packet, begins and ends sessions.
  *
- * FAR packets before a packet is put into its session its place in the index is fetched; NEAR packets before, it is
- * looked up there; SOON packets before, the session that the index names is fetched: so memory is not waited for.
- * Time-outs are exact: decided by the time between two packets, never by when somebody looked, which is once in BATCH
- * packets.
+ * FIRST packets before a packet is put into its session it is fetched itself, as another thread may have decoded it;
+ * FAR packets before, its place in the index is fetched; NEAR packets before, it is looked up there; SOON packets
+ * before, the session that the index names is fetched: so memory is not waited for. Time-outs are exact: decided by the
+ * time between two packets, never by when somebody looked, which is once in BATCH packets.
  */
 #include <glib.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "session/table_state.h"
 #include "session/tcp.h"
 
-enum { BATCH = 64, FAR = 16, NEAR = 8, SOON = 6, TFTP_PORT = 69 };
+enum { BATCH = 64, FIRST = 32, FAR = 16, NEAR = 8, SOON = 6, TFTP_PORT = 69 };
 
 /* ---- keys ---- */
 
@@ -508,6 +508,7 @@ void session_table_add_numbered(struct session_table *t, const struct packet *pa
 			int64_t slot = near[i % NEAR];
 			if (ahead)
 				fetch_run_step(ahead);
+			fetch_ahead(p + FIRST);
 			if (i + FAR < n)
 				session_index_prefetch(&t->index, p[FAR].hash);
 			if (i + NEAR < n)

@@ -5,17 +5,19 @@
  * between. Each puts its share of every batch, in order, into a table of its own. All packets between two hosts go to
  * the same table, so the sessions are the same as on one thread.
  *
- * Whose turn it is is known long before, so a thread fetches what it will read while it works on what was read.
+ * Whose turn it is is known long before, so a thread fetches what it will read while it works on what was read. Who has
+ * nothing else to do reads out of turn.
  */
 #include <string.h>
 
 #include "verb/ingest.h"
 #include "verb/progress.h"
 
-/* For each thread: places for batches, and how many of them may be read ahead of what it takes. */
-enum { PLACES_EACH = 3, AHEAD_EACH = 2, STAY_BYTES = 16 << 20 };
+/* For each thread: places for batches, and how many batches it may be ahead of what it takes when it reads. */
+enum { PLACES_EACH = 6, AHEAD_EACH = 3, STAY_BYTES = 16 << 20 };
 
-#define NO_TURN G_MAXUINT64
+/* So many packets in a batch are small ones: there is time to fetch the next one little by little. */
+enum { MANY_PACKETS = 512 };
 
 /* A place for a batch. */
 struct parcel {
@@ -32,10 +34,9 @@ struct team {
 	struct progress *progress;
 	guint threads, places;
 	struct parcel *parcels; /* [places]: batch n is in n modulo places */
-	guint64 turns;          /* given out: who has one reads that batch; atomic */
-	guint64 turn;           /* the batch to be read; atomic */
-	const uint8_t *next;    /* where it begins, or nearly; NULL: not to be fetched; atomic */
-	bool ended;             /* it does not exist; atomic */
+	guint64 begun;          /* batches that somebody reads or has read; atomic */
+	guint64 read;           /* batches that were read; atomic */
+	bool ended;             /* the next one does not exist; atomic */
 	GMutex lock;
 	GCond changed;
 	guint changes; /* of all that somebody may wait for; atomic */
@@ -46,9 +47,7 @@ struct member {
 	struct team *team;
 	guint number;
 	guint64 take;           /* the batch to be taken next */
-	gsize taken;            /* packets of the last one */
-	guint64 read;           /* the batch whose turn this thread has; NO_TURN: none */
-	struct fetch_run ahead; /* what will be read then, or nearly that */
+	struct fetch_run ahead; /* what will be read in its next turn, or nearly that */
 	uint64_t skips[PACKET_N_SKIPS];
 	uint64_t packets;
 };
@@ -102,50 +101,56 @@ static void decode(struct member *m, struct parcel *p)
 	}
 }
 
-/* Where the batch of this thread's turn will be, as far as that can be known: others read what comes before it. */
-static struct fetch_run fetch_turn(const struct member *m)
+/* The bytes of this thread's next turn: the others have theirs before. */
+static struct fetch_run fetch_turn(const struct member *m, const struct parcel *last)
 {
-	const uint8_t *next = __atomic_load_n(&m->team->next, __ATOMIC_RELAXED);
-	guint64 before = m->read - __atomic_load_n(&m->team->turn, __ATOMIC_RELAXED);
-	if (next == NULL)
+	const struct capture_batch *batch = last->batch;
+	guint threads = m->team->threads;
+	gsize shares = batch->n >= MANY_PACKETS ? threads : 1; /* that are taken before */
+	if (batch->next_len == 0)
 		return (struct fetch_run){0};
-	return fetch_run(next + before * CAPTURE_VIEW_BYTES, CAPTURE_VIEW_BYTES, m->taken);
+	return fetch_run(batch->next + (threads - 1) * (gsize)CAPTURE_VIEW_BYTES, CAPTURE_VIEW_BYTES,
+			 last->n[m->number] * shares);
 }
 
-/* Has the next turn, unless so many are given out already: who is fast has more of them. */
-static void take_turn(struct member *m)
+/* Whether this thread has to read the batch, now. */
+static bool is_turn(const struct member *m, guint64 batch)
 {
-	guint64 *turns = &m->team->turns, next = __atomic_load_n(turns, __ATOMIC_RELAXED);
-	if (m->read != NO_TURN || next > m->take + (guint64)AHEAD_EACH * m->team->threads ||
-	    !__atomic_compare_exchange_n(turns, &next, next + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		return;
-	m->read = next;
-	m->ahead = fetch_turn(m);
+	guint threads = m->team->threads;
+	return batch % threads == m->number && batch <= m->take + (guint64)AHEAD_EACH * threads;
 }
 
-/* Reads and decodes the batch whose turn this thread has, when it has come and there is a place for it. */
-static bool try_read(struct member *m)
+/* Has the place of a batch to read it into, when nobody else does and it is empty. */
+static bool begin_read(struct team *team, struct parcel *p, guint64 batch)
+{
+	return !__atomic_load_n(&team->ended, __ATOMIC_ACQUIRE) && __atomic_load_n(&p->left, __ATOMIC_ACQUIRE) == 0 &&
+	       __atomic_compare_exchange_n(&team->begun, &batch, batch + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+/* Reads and decodes the next batch when it is this thread's turn, or, out of turn, when nobody has begun to. */
+static bool try_read(struct member *m, bool out_of_turn)
 {
 	struct team *team = m->team;
-	struct parcel *p = &team->parcels[m->read % team->places];
-	if (m->read == NO_TURN || __atomic_load_n(&team->turn, __ATOMIC_ACQUIRE) != m->read ||
-	    __atomic_load_n(&team->ended, __ATOMIC_ACQUIRE) || __atomic_load_n(&p->left, __ATOMIC_ACQUIRE) > 0)
+	guint64 n = __atomic_load_n(&team->read, __ATOMIC_ACQUIRE);
+	struct parcel *p = &team->parcels[n % team->places];
+	if (!(out_of_turn || is_turn(m, n)) || !begin_read(team, p, n))
 		return false;
+	__atomic_store_n(&p->left, team->threads, __ATOMIC_RELAXED);
 	if (!capture_stream_fill(team->ingest->stream, p->batch)) {
 		__atomic_store_n(&team->ended, true, __ATOMIC_RELEASE);
 		wake(team);
 		return false;
 	}
-	__atomic_store_n(&team->next, p->batch->next_len > 0 ? p->batch->next : NULL, __ATOMIC_RELAXED);
-	__atomic_store_n(&team->turn, m->read + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&team->read, n + 1, __ATOMIC_RELEASE);
 	wake(team);
 	m->packets += p->batch->n + p->batch->filtered;
 	m->skips[PACKET_SKIP_FILTERED] += p->batch->filtered;
 	decode(m, p);
-	__atomic_store_n(&p->left, team->threads, __ATOMIC_RELEASE);
-	__atomic_store_n(&p->ready, m->read + 1, __ATOMIC_RELEASE);
+	if (n % team->threads == m->number)
+		m->ahead = fetch_turn(m, p);
+	__atomic_store_n(&p->ready, n + 1, __ATOMIC_RELEASE);
 	wake(team);
-	m->read = NO_TURN;
+	capture_batch_let_go(p->batch); /* still this thread's: it has not taken its share */
 	return true;
 }
 
@@ -156,8 +161,7 @@ static bool try_take(struct member *m)
 	struct parcel *p = &team->parcels[m->take % team->places];
 	if (__atomic_load_n(&p->ready, __ATOMIC_ACQUIRE) != m->take + 1)
 		return false;
-	m->taken = p->n[m->number];
-	session_table_add(team->ingest->tables[m->number], p->share[m->number], m->taken, &m->ahead);
+	session_table_add(team->ingest->tables[m->number], p->share[m->number], p->n[m->number], &m->ahead);
 	m->take++;
 	if (__atomic_sub_fetch(&p->left, 1, __ATOMIC_ACQ_REL) == 0)
 		wake(team);
@@ -168,20 +172,16 @@ static bool is_done(const struct member *m)
 {
 	const struct team *team = m->team;
 	return __atomic_load_n(&team->ended, __ATOMIC_ACQUIRE) &&
-	       m->take == __atomic_load_n(&team->turn, __ATOMIC_ACQUIRE);
+	       m->take == __atomic_load_n(&team->read, __ATOMIC_ACQUIRE);
 }
 
-/* Between having a turn and reading, a share is taken when there is one: meanwhile what is read is fetched. */
 static gpointer work(gpointer user)
 {
 	struct member *m = user;
 	struct team *team = m->team;
 	while (!is_done(m)) {
 		guint changes = __atomic_load_n(&team->changes, __ATOMIC_SEQ_CST);
-		if (try_read(m))
-			continue;
-		take_turn(m);
-		if (!try_take(m) && !try_read(m) && !is_done(m))
+		if (!try_read(m, false) && !try_take(m) && !try_read(m, true) && !is_done(m))
 			sleep_until_changed(team, changes);
 		if (m->number == 0)
 			progress_show(team->progress, 0, m->packets * team->threads, "packets");
@@ -221,7 +221,7 @@ void ingest_read_threaded(struct ingest *in, const struct packet_seed *seed, str
 	for (guint i = 0; i < team.places; i++)
 		parcel_init(&team.parcels[i], threads);
 	for (guint t = 0; t < threads; t++)
-		members[t] = (struct member){.team = &team, .number = t, .read = NO_TURN};
+		members[t] = (struct member){.team = &team, .number = t};
 	for (guint t = 1; t < threads; t++)
 		others[t] = g_thread_new("analyse", work, &members[t]);
 	work(&members[0]);

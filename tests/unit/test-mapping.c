@@ -247,9 +247,25 @@ static void test_many(void)
 	capture_folder_clear(folder);
 }
 
+/* What is behind is told once, and all of it, but what is to stay. */
+static void let_past_go(struct capture_mapping *mapping, const uint8_t *first, gsize at, gsize *behind)
+{
+	struct capture_past past = capture_mapping_past(mapping, at);
+	if (past.len > 0) {
+		g_assert_true(past.bytes == first + *behind);
+		*behind += past.len;
+	}
+	g_assert_cmpuint(*behind + 2 * CAPTURE_MAPPING_BEHIND, >, at);
+	g_assert_true(*behind == 0 || *behind + CAPTURE_MAPPING_BEHIND <= at);
+	capture_past_let_go(&past);
+	capture_past_let_go(&past);
+	g_assert_cmpuint(past.len, ==, 0);
+}
+
 /* Bytes far behind stay valid, and those ahead are what the file has. */
 static void test_bytes(void)
 {
+	gsize behind = 0;
 	char *folder = capture_folder_new();
 	g_autofree uint8_t *bytes = g_malloc(LARGE);
 	for (gsize i = 0; i < LARGE; i++)
@@ -266,7 +282,9 @@ static void test_bytes(void)
 		first = first ? first : here;
 		g_assert_cmpuint(len, ==, LARGE - at);
 		g_assert_cmpmem(here, (int)len, bytes + at, (int)len);
+		let_past_go(mapping, first, at, &behind);
 	}
+	g_assert_cmpuint(behind, >, LARGE / 2);
 	g_assert_cmpmem(first, LARGE, bytes, LARGE);
 	g_assert_false(capture_mapping_is_lost(mapping));
 	capture_mapping_unref(mapping);
