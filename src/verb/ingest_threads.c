@@ -6,7 +6,7 @@
  * the same table, so the sessions are the same as on one thread.
  *
  * Whose turn it is is known long before, so a thread fetches what it will read while it works on what was read. Who has
- * nothing else to do reads out of turn.
+ * had nothing else to do for a moment reads out of turn.
  */
 #include <string.h>
 
@@ -15,6 +15,9 @@
 
 /* For each thread: places for batches, and how many batches it may be ahead of what it takes when it reads. */
 enum { PLACES_EACH = 6, AHEAD_EACH = 3, STAY_BYTES = 16 << 20 };
+
+/* So long a thread waits awake, where each has a core: to be woken may take longer, and others will soon be done. */
+enum { AWAKE_US = 20 };
 
 /* So many packets in a batch are small ones: there is time to fetch the next one little by little. */
 enum { MANY_PACKETS = 512 };
@@ -37,6 +40,7 @@ struct team {
 	guint64 begun;          /* batches that somebody reads or has read; atomic */
 	guint64 read;           /* batches that were read; atomic */
 	bool ended;             /* the next one does not exist; atomic */
+	gint64 awake_us;        /* so long a thread waits without falling asleep */
 	GMutex lock;
 	GCond changed;
 	guint changes; /* of all that somebody may wait for; atomic */
@@ -64,7 +68,18 @@ static void wake(struct team *team)
 	g_mutex_unlock(&team->lock);
 }
 
-/* Until there is another change than those that had been when this thread last looked for work. */
+/* Whether there soon is another change than those that had been when this thread last looked for work. */
+static bool is_soon_changed(const struct team *team, guint changes)
+{
+	gint64 until_us = g_get_monotonic_time() + team->awake_us;
+	do
+		if (__atomic_load_n(&team->changes, __ATOMIC_SEQ_CST) != changes)
+			return true;
+	while (g_get_monotonic_time() < until_us);
+	return false;
+}
+
+/* Until there is one. */
 static void sleep_until_changed(struct team *team, guint changes)
 {
 	g_mutex_lock(&team->lock);
@@ -181,7 +196,8 @@ static gpointer work(gpointer user)
 	struct team *team = m->team;
 	while (!is_done(m)) {
 		guint changes = __atomic_load_n(&team->changes, __ATOMIC_SEQ_CST);
-		if (!try_read(m, false) && !try_take(m) && !try_read(m, true) && !is_done(m))
+		if (!try_read(m, false) && !try_take(m) && !is_done(m) && !is_soon_changed(team, changes) &&
+		    !try_read(m, true) && !is_done(m))
 			sleep_until_changed(team, changes);
 		if (m->number == 0)
 			progress_show(team->progress, 0, m->packets * team->threads, "packets");
@@ -211,6 +227,7 @@ void ingest_read_threaded(struct ingest *in, const struct packet_seed *seed, str
 {
 	guint threads = in->n_tables;
 	struct team team = {.ingest = in, .seed = seed, .progress = progress, .threads = threads};
+	team.awake_us = threads <= g_get_num_processors() ? AWAKE_US : 0;
 	team.places = PLACES_EACH * threads;
 	team.parcels = g_new0(struct parcel, team.places);
 	g_autofree struct member *members = g_new0(struct member, threads);
