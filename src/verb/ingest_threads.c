@@ -95,24 +95,27 @@ static void sleep_until_changed(struct team *team, guint changes)
 static void decode(struct member *m, struct parcel *p)
 {
 	enum { SOME = 32 }; /* a packet that is copied right after its fields were written waits for them */
-	const struct team *team = m->team;
-	memset(p->n, 0, team->threads * sizeof *p->n);
-	for (gsize i = 0; i < p->batch->n;) {
+	const struct packet_seed *seed = m->team->seed;
+	const struct packet_raw *raw = p->batch->packets;
+	const guint threads = m->team->threads;
+	const gsize n = p->batch->n;
+	memset(p->n, 0, threads * sizeof *p->n);
+	for (gsize i = 0; i < n;) {
 		struct packet some[SOME];
+		guint whose[SOME];
 		gsize good = 0;
-		for (; i < p->batch->n && good < SOME; i++) {
-			enum packet_skip skip = packet_decode(&p->batch->packets[i], &some[good]);
-			if (skip != PACKET_SKIP_NONE)
+		for (; i < n && good < SOME; i++) {
+			struct packet *packet = &some[good];
+			enum packet_skip skip = packet_decode(&raw[i], packet);
+			if (skip != PACKET_SKIP_NONE) {
 				m->skips[skip]++;
-			else
-				good++;
+				continue;
+			}
+			packet->hash = packet_hash(packet, seed);
+			whose[good++] = (guint)((uint64_t)packet_host_hash(packet, seed) * threads >> 32);
 		}
 		for (gsize k = 0; k < good; k++)
-			some[k].hash = packet_hash(&some[k], team->seed);
-		for (gsize k = 0; k < good; k++) {
-			guint t = (guint)((uint64_t)packet_host_hash(&some[k], team->seed) * team->threads >> 32);
-			p->share[t][p->n[t]++] = some[k];
-		}
+			p->share[whose[k]][p->n[whose[k]]++] = some[k];
 	}
 }
 
