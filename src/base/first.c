@@ -7,8 +7,7 @@ static char *item(GArray *items, guint i)
 	return items->data + (gsize)i * g_array_get_element_size(items);
 }
 
-/* Puts the i-th item to its place among those before it, or the first `most` of them; who is pushed out takes its own.
- */
+/* Puts the i-th item to its place among the first `most` that are before it. Who is pushed out takes its own. */
 static void insert(GArray *items, guint i, guint most, GCompareDataFunc compare, gpointer user)
 {
 	gsize bytes = g_array_get_element_size(items);

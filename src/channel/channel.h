@@ -141,7 +141,8 @@ void channels_merge(struct channels *into, struct channels *from);
  * called once, told how many channels it may have at most, and gives what is the portion's own; with that `score`, for
  * each channel with its list (channel/kept.h) and its host, whose channels need not all be counted yet, but whose
  * `services` are. It returns the score, or NAN. The channel is without its insight, and its number counts from 0 for
- * each portion: when all is done `end` is told, portion by portion, what it is to be raised by, and takes `own` back.
+ * each portion: when one is done, and all before it, `end` is told what it is to be raised by, and takes `own` back. It
+ * is called for one portion at a time, by any of the threads.
  */
 struct channels_scorer {
 	void *(*begin)(void *user, uint32_t most);
