@@ -220,7 +220,8 @@ static void sort_hosts(struct sorter *sorter)
 	g_free(s->services);
 	g_free(s->place);
 	g_free(s->list.at);
-	*sorter = own;
+	sorter->n_groups = own.n_groups;
+	sorter->user = own.user; /* and nothing else: others may look whether it is done */
 }
 
 /* Deals numbers of what is kept, from one on and up to another, out to their hosts. */

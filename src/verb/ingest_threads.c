@@ -14,7 +14,7 @@
 #include "verb/progress.h"
 
 /* For each thread: places for batches, and how many batches it may be ahead of what it takes when it reads. */
-enum { PLACES_EACH = 6, AHEAD_EACH = 3, STAY_BYTES = 16 << 20 };
+enum { PLACES_EACH = 4, AHEAD_EACH = 2, STAY_BYTES = 16 << 20 };
 
 /* So long a thread waits awake, where each has a core: to be woken may take longer, and others will soon be done. */
 enum { AWAKE_US = 20 };
