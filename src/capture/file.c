@@ -188,8 +188,7 @@ static gsize pass_over(struct capture_file *f, uint8_t *bytes, gsize have)
 
 /* ---- mapped ---- */
 
-/* Whether bytes went away: a page that cannot be had any more, or what is behind the end on the last one, which is
- * zero. */
+/* Whether bytes went away: a page that cannot be had any more, or the end of the last one, which reads as zero. */
 static bool is_lost(const struct capture_file *f, uint64_t end)
 {
 	return capture_mapping_is_lost(f->mapping) || capture_source_size(f->source) < end;
