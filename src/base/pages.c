@@ -3,7 +3,9 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { CACHE_LINE = 64, MAPPED = 128 << 10 };
 
@@ -31,13 +33,14 @@ void pages_free(void *pages, size_t bytes)
 		munmap(pages, bytes);
 }
 
-void pages_populate(void *pages, size_t bytes)
+void pages_populate(void *at, size_t bytes)
 {
 #ifdef MADV_POPULATE_WRITE
+	size_t before = (uintptr_t)at % (size_t)sysconf(_SC_PAGESIZE); /* of its first page */
 	if (!is_small(bytes))
-		madvise(pages, bytes, MADV_POPULATE_WRITE);
+		madvise((char *)at - before, before + bytes, MADV_POPULATE_WRITE);
 #else
-	(void)pages;
+	(void)at;
 	(void)bytes;
 #endif
 }

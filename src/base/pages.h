@@ -13,8 +13,10 @@
 void *pages_new(size_t bytes);
 void pages_free(void *pages, size_t bytes);
 
-/* Has all of it there at once, which is faster than page by page as each is written. Where that cannot be, it comes so.
+/*
+ * Has many bytes of such pages, from anywhere in them, there at once, which is faster than page by page as each is
+ * written. Where that cannot be, they come so.
  */
-void pages_populate(void *pages, size_t bytes);
+void pages_populate(void *at, size_t bytes);
 
 #endif

@@ -41,17 +41,15 @@ uint32_t slab_adopt(struct slab *into, struct slab *from)
 /* A piece of the last chunk, or of a new one. Little may be needed of the first: its pages come as they are written. */
 static void make_room(struct slab *slab)
 {
-	enum { PIECES = 4, PAGE_BYTES = 4096 };
+	enum { PIECES = 4 };
 	uint32_t n = slab_per_chunk(slab->item_bytes), piece = MAX(n / PIECES, 1);
 	if (slab->used == slab->chunks * n)
 		add_chunk(slab, pages_new(SLAB_CHUNK_BYTES));
 	uint32_t at = slab->used - (slab->chunks - 1) * n;
 	slab->room = n - at < 2 * piece ? n - at : piece;
-	if (slab->chunks > 1) {
-		size_t from = (size_t)at * slab->item_bytes / PAGE_BYTES * PAGE_BYTES;
-		size_t to = (size_t)(at + slab->room) * slab->item_bytes;
-		pages_populate(slab->chunk[slab->chunks - 1] + from, to - from);
-	}
+	if (slab->chunks > 1)
+		pages_populate(slab->chunk[slab->chunks - 1] + (size_t)at * slab->item_bytes,
+			       (size_t)slab->room * slab->item_bytes);
 }
 
 uint32_t slab_new_at_end(struct slab *slab)
