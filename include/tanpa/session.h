@@ -67,6 +67,7 @@ enum tanpa_content {
 	TANPA_CONTENT_MACHO,   /* thin or universal Mach-O */
 	TANPA_CONTENT_SCRIPT,  /* #!, PowerShell, VBScript, batch, PHP */
 	TANPA_CONTENT_ARCHIVE, /* zip, rar, 7z, cab, gzip, xz, bzip2, zstd */
+	TANPA_CONTENT_OCSP,    /* answer whether a certificate is revoked (RFC 6960) */
 	TANPA_N_CONTENTS,
 };
 

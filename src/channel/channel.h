@@ -68,6 +68,7 @@ struct channel {
 	uint32_t by_kind[VERDICT_N_JUDGED];
 	uint32_t short_sessions;
 	uint32_t executables;            /* sessions that received PE, ELF or Mach-O */
+	uint32_t ocsp;                   /* sessions that received an OCSP answer */
 	uint32_t begins_missed;          /* sessions of which no SYN was captured */
 	uint32_t looked_into;            /* sessions whose first payload bytes tanpa saw, or the maker of a flow log */
 	uint32_t sideless;               /* sessions of logs that do not tell who sent what */

@@ -60,6 +60,7 @@ static const char *const request_words[] = {
 	"HTTP GET that names no host",
 	"HTTP GET and POST that name no host",
 	"HTTP POST that names no host",
+	"OCSP, whether a certificate is revoked",
 	"TLS with a server name",
 	"TLS without a server name",
 	"IRC",

@@ -10,7 +10,7 @@
 
 /* Numbers of the choices, in the order of their words in feature.c. */
 enum protocol { HTTP, HTTP_ELSEWHERE, TLS, TLS_ELSEWHERE, IRC, KNOWN, WINDOWS, BEGIN_NOT_SEEN, UNKNOWN_WEB, UNKNOWN };
-enum request { HTTP_NAME, HTTP_NO_NAME = 3, TLS_NAME = 6, TLS_NO_NAME, REQUEST_REST };
+enum request { HTTP_NAME, HTTP_NO_NAME = 3, OCSP = 6, TLS_NAME, TLS_NO_NAME, REQUEST_REST };
 enum naming { NAME, ADDRESS, NOTHING, NO_TELLING };
 enum method { GET, GET_AND_POST, POST, NO_HTTP };
 enum port_class { WEB, SYSTEM, USER, DYNAMIC };
@@ -418,11 +418,13 @@ static enum naming naming_of(const struct channel *c)
 	return c->http + c->tls >= half ? NOTHING : NO_TELLING;
 }
 
-static double request_of(enum protocol protocol, enum method method, enum naming naming)
+static double request_of(const struct channel *c, enum protocol protocol, enum method method, enum naming naming)
 {
 	switch (protocol) {
 	case HTTP:
 	case HTTP_ELSEWHERE:
+		if (c->ocsp > 0 && 2 * c->ocsp >= c->http)
+			return OCSP;
 		return (naming == NAME ? HTTP_NAME : HTTP_NO_NAME) + (method == NO_HTTP ? GET : (int)method);
 	case TLS:
 	case TLS_ELSEWHERE:
@@ -455,7 +457,7 @@ static void measure_protocol(const struct channel *c, struct feature_vector *out
 	value[FEATURE_PROTOCOL] = c->sessions > 0 ? (double)protocol : NAN;
 	value[FEATURE_METHOD] = seen ? (double)method : NAN;
 	value[FEATURE_NAMING] = seen ? (double)naming : NAN;
-	value[FEATURE_REQUEST] = seen ? request_of(protocol, method, naming) : NAN;
+	value[FEATURE_REQUEST] = seen ? request_of(c, protocol, method, naming) : NAN;
 	value[FEATURE_PORT_USE] = seen ? (double)port_use_of(protocol) : NAN;
 }
 

@@ -261,6 +261,7 @@ static void add_sessions(struct channel *a, const struct channel *b)
 	a->sessions += b->sessions;
 	a->short_sessions += b->short_sessions;
 	a->executables += b->executables;
+	a->ocsp += b->ocsp;
 	a->begins_missed += b->begins_missed;
 	a->looked_into += b->looked_into;
 	a->sideless += b->sideless;
@@ -335,6 +336,7 @@ static void add_session(const struct channels *c, const struct kept *k, float du
 	channel->by_kind[k->kind]++;
 	channel->short_sessions += k->is_short;
 	channel->executables += tanpa_is_executable(k->content);
+	channel->ocsp += k->content == TANPA_CONTENT_OCSP;
 	channel->begins_missed += k->guessed;
 	channel->looked_into += k->looked_into;
 	channel->sideless += k->sideless;

@@ -32,6 +32,7 @@ struct kept {
 	unsigned reply : 11, http_status : 10, idle : 8, kind : 3; /* reply, idle: codes */
 };
 _Static_assert(sizeof(struct kept) == 64, "one cache line for a session of a scan");
+_Static_assert(TANPA_N_CONTENTS <= 1 << 3, "content has three bits");
 
 /*
  * Of those that are over IPv6, have more bytes or packets or last longer than fits above, were inspected, or of which

@@ -48,8 +48,13 @@ static const struct word methods[] = {
 };
 
 static const struct word contents[] = {
-	{"pe", TANPA_CONTENT_PE},         {"elf", TANPA_CONTENT_ELF},         {"mach-o", TANPA_CONTENT_MACHO},
-	{"script", TANPA_CONTENT_SCRIPT}, {"archive", TANPA_CONTENT_ARCHIVE}, {NULL, 0},
+	{"pe", TANPA_CONTENT_PE},
+	{"elf", TANPA_CONTENT_ELF},
+	{"mach-o", TANPA_CONTENT_MACHO},
+	{"script", TANPA_CONTENT_SCRIPT},
+	{"archive", TANPA_CONTENT_ARCHIVE},
+	{"ocsp", TANPA_CONTENT_OCSP},
+	{NULL, 0},
 };
 
 static const struct word parts[] = {

@@ -91,10 +91,38 @@ static bool may_be_content(uint8_t first)
 	case '$':
 	case 'O':
 	case 'o':
+	case 0x30:
 		return true;
 	default:
 		return false;
 	}
+}
+
+/* Steps into a DER value with this tag (X.690, definite lengths). */
+static bool der_enter(struct cursor *c, uint8_t tag)
+{
+	if (!cursor_has(c, 2) || c->at[0] != tag)
+		return false;
+	uint32_t more = c->at[1] & 0x80 ? c->at[1] & 0x7f : 0;
+	if (more > 3 || !cursor_has(c, 2 + more))
+		return false;
+	cursor_skip(c, 2 + more);
+	return true;
+}
+
+/* OCSPResponse (RFC 6960, 4.2.1): a status, and what is known of the certificate when that is "successful". */
+static bool is_ocsp(const uint8_t *data, size_t len)
+{
+	static const uint8_t basic[] = {6, 9, 0x2b, 6, 1, 5, 5, 7, 0x30, 1, 1}; /* id-pkix-ocsp-basic */
+	struct cursor c = {data, (uint32_t)len, (uint32_t)len};
+	if (!der_enter(&c, 0x30) || !cursor_has(&c, 3) || c.at[0] != 10 || c.at[1] != 1)
+		return false;
+	uint8_t status = c.at[2];
+	cursor_skip(&c, 3);
+	if (status > 0)
+		return status <= 6 && data[1] == 3;
+	return der_enter(&c, 0xa0) && der_enter(&c, 0x30) && cursor_has(&c, sizeof basic) &&
+	       memcmp(c.at, basic, sizeof basic) == 0;
 }
 
 /* Of data that may be content. */
@@ -104,6 +132,8 @@ static enum tanpa_content known_content(const uint8_t *data, size_t len)
 		return TANPA_CONTENT_PE;
 	if (is_macho(data, len))
 		return TANPA_CONTENT_MACHO;
+	if (is_ocsp(data, len))
+		return TANPA_CONTENT_OCSP;
 	for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
 		if ((data[0] ^ (uint8_t)magics[i].magic[0]) & ~0x20 || len < magics[i].len)
 			continue;

@@ -209,7 +209,7 @@ const struct report_field report_fields[] = {
 	{"risks", REPORT_STRING, "what libndpi finds questionable, joined by '+'; likewise", get_risks, "string"},
 	{"http_method", REPORT_STRING, "method of the first HTTP request", get_http_method, "string"},
 	{"http_status", REPORT_UINT, "status of the first HTTP answer", get_http_status, "count"},
-	{"orig_content", REPORT_STRING, "content the initiator sent first: pe, elf, mach-o, script, archive",
+	{"orig_content", REPORT_STRING, "content the initiator sent first: pe, elf, mach-o, script, archive, ocsp",
 	 get_orig_content, "string"},
 	{"resp_content", REPORT_STRING, "content the responder sent first", get_resp_content, "string"},
 	{"conn_state", REPORT_STRING, "Zeek's connection state", get_conn_state},

@@ -28,7 +28,7 @@ const char *report_end_name(uint8_t end)
 
 const char *report_content_name(uint8_t content)
 {
-	static const char *const names[TANPA_N_CONTENTS] = {NULL, "pe", "elf", "mach-o", "script", "archive"};
+	static const char *const names[TANPA_N_CONTENTS] = {NULL, "pe", "elf", "mach-o", "script", "archive", "ocsp"};
 	return names[content];
 }
 

@@ -23,6 +23,7 @@ void services_add(struct channels *channels, const struct service_script *script
 					  .conn_state = script->refused ? TANPA_REJ : TANPA_SF,
 					  .service = script->service,
 					  .http_method = script->method,
+					  .content = {[TANPA_RESP] = script->content},
 					  .name = script->name,
 					  .absent = script->absent,
 					  .turns = 1};

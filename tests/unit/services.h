@@ -12,6 +12,7 @@ struct service_script {
 	guint packets;           /* each way */
 	double lasts_s;
 	uint8_t service, method; /* enum tanpa_service, tanpa_http_method */
+	uint8_t content;         /* enum tanpa_content, received */
 	const char *name;
 	bool refused, internal; /* an attempt that was answered by a RST; a server at 10.0.0.x */
 	bool begun_before;      /* the capture */

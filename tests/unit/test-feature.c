@@ -318,6 +318,25 @@ static void test_flows_with_names(void)
 	assert_choice(&v, FEATURE_REQUEST, "http post no name");
 }
 
+/* Where half of the HTTP is OCSP, that is what the request is; the method stays what it was. */
+static void test_ocsp(void)
+{
+	for (guint others = 4; others <= 5; others++) {
+		g_autoptr(channels_) c = channels_new();
+		struct service_script ocsp = beacon, other = beacon;
+		struct feature_vector v;
+		ocsp.content = TANPA_CONTENT_OCSP;
+		ocsp.sessions = 4;
+		other.sessions = others;
+		services_add(c, &ocsp);
+		services_add(c, &other);
+		channels_finish(c, 1, NULL);
+		measure(c, 8080, &v);
+		assert_choice(&v, FEATURE_REQUEST, others == 4 ? "ocsp" : "http post no name");
+		assert_choice(&v, FEATURE_METHOD, "post");
+	}
+}
+
 /* Of sessions from a capture and from a log half must have been looked into; turns are told of all or none. */
 static void test_flows_and_packets(void)
 {
@@ -435,6 +454,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/feature/windows", test_windows);
 	g_test_add_func("/feature/flows", test_flows);
 	g_test_add_func("/feature/flows-with-names", test_flows_with_names);
+	g_test_add_func("/feature/ocsp", test_ocsp);
 	g_test_add_func("/feature/flows-and-packets", test_flows_and_packets);
 	g_test_add_func("/feature/turns", test_turns);
 	g_test_add_func("/feature/protocols", test_protocols);

@@ -38,6 +38,10 @@ static struct payload_facts look(const struct ask *ask, const void *data, size_t
 
 /* ---- content ---- */
 
+/* An OCSP answer in DER: sequence, status "successful", [0], sequence; then the kind of answer. */
+#define OCSP_HEAD  "\x30\x82\4\x9d\x0a\1\0\xa0\x82\4\x96\x30\x82\4\x92"
+#define OCSP_BASIC "\6\x09\x2b\6\1\5\5\7\x30\1\1"
+
 /* A PE file whose PE header is at `at`, `len` bytes of it. */
 static enum tanpa_content pe_content(uint32_t at, size_t len)
 {
@@ -114,6 +118,17 @@ static void test_content(void)
 		 TANPA_CONTENT_ARCHIVE},
 		{T("BZh9"), TANPA_CONTENT_ARCHIVE},
 		{T("\x28\xb5\x2f\xfd"), TANPA_CONTENT_ARCHIVE},
+		{T(OCSP_HEAD OCSP_BASIC "\4\x82\4\x6d"), TANPA_CONTENT_OCSP},
+		{T(OCSP_HEAD OCSP_BASIC), TANPA_CONTENT_OCSP},
+		{T("\x30\x48\x0a\1\0\xa0\x43\x30\x41" OCSP_BASIC), TANPA_CONTENT_OCSP},
+		{T("\x30\3\x0a\1\6"), TANPA_CONTENT_OCSP}, /* "unauthorized" */
+		{T("\x30\3\x0a\1\7"), TANPA_CONTENT_NONE},
+		{T("\x30\3\x0a\1"), TANPA_CONTENT_NONE},
+		{T("\x30\x82\4"), TANPA_CONTENT_NONE},
+		{T("\x30\x84\0\0\0\x48\x0a\1\0\xa0\x43\x30\x41" OCSP_BASIC), TANPA_CONTENT_NONE},
+		{T(OCSP_HEAD "\6\x09\x2b\6\1\5\5\7\x30\1"), TANPA_CONTENT_NONE},
+		{T(OCSP_HEAD "\6\x09\x2b\6\1\5\5\7\x30\1\2"), TANPA_CONTENT_NONE},
+		{T("\x30\x82\5\x0d\x30\x82\3\xf5\xa0\3\2\1\2"), TANPA_CONTENT_NONE}, /* a certificate */
 		{T("<html>"), TANPA_CONTENT_NONE},
 		{T(" \x7f"
 		   "ELF"),
